@@ -12,6 +12,7 @@ from core.errors import ConfigError
 from core.files.atomic_file import check_writable, write_atomically
 
 _OUTPUT, _ERRORS = 1, 2
+_STDOUT = Path("-")
 
 
 def check_target(target: Path | None, others: Sequence[Path | None]) -> None:
@@ -24,6 +25,10 @@ def check_target(target: Path | None, others: Sequence[Path | None]) -> None:
     """
     if target is None:
         return
+    if target == _STDOUT:
+        raise ConfigError(
+            "'-' stands for the standard output, where this command prints. Choose a file."
+        )
     check_writable(target)
     if _is_output(target):
         raise ConfigError(

@@ -48,7 +48,7 @@ def _opaque(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     If all that is visible has one color, or little is visible, that is the ink, light on black.
     """
     colors, cover = pixels[..., :3], pixels[..., 3]
-    visible = cover > 127
+    visible = cover > cover.max() / 2
     if not visible.any():
         return np.zeros(visible.shape, np.uint8)
     box = box_around(visible)

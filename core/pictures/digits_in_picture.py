@@ -166,7 +166,7 @@ def _closer_up(pixels: NDArray[np.uint8]) -> PictureDigit:
     if found is None:
         raise DataError(
             "No digit was found in the picture: nothing stands out from the background. "
-            "Use a picture of a single digit that is clearly darker or lighter than its background."
+            "Use a picture whose digits are clearly darker or lighter than its background."
         )
     box = _box_in_picture(found, pixels)
     closer, top, left = _around(pixels, box)

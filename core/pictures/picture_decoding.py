@@ -7,13 +7,17 @@ therefore limited to the formats here, for which it does not.
 from __future__ import annotations
 
 import math
+import re
+import warnings
 from typing import IO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFilter, UnidentifiedImageError
 
 from core.errors import DataError
+from core.pictures.foreign_files import foreign_file
+from core.pictures.plain_pixels import in_eight_bits, with_plain_pixels
 from core.printable_text import printable
 
 SUFFIXES = {
@@ -27,6 +31,19 @@ SUFFIXES = {
 """The supported formats, by their names in Pillow, with their suffixes."""
 
 FORMATS_IN_WORDS = "PNG, JPEG, WebP, BMP, GIF or TIFF"
+
+_BEGIN = {
+    "PNG": rb"\x89PNG",
+    "JPEG": rb"\xff\xd8\xff",
+    "WebP": rb"RIFF....WEBP",
+    "BMP": rb"BM....\0\0\0\0",
+    "GIF": rb"GIF8[79]a",
+    "TIFF": rb"II\*\0|MM\0\*",
+}
+"""What their files begin with: one that cannot be opened all the same is damaged."""
+
+# Pillow warns of damaged information beside the picture, which nobody can mend or needs.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 MOST_BYTES = 300_000_000
 """Most bytes of a picture's file, and of its decoded content."""
@@ -44,22 +61,9 @@ _BYTES_A_PIXEL_OF_FRAMES = 16
 _MOST_FRAMES, _MOST_PIXELS_OF_FRAMES = 30, 100_000_000
 """Limits of the search for a frame that is not blank."""
 
-_WHITES = (1, *(2**bits - 1 for bits in (8, 10, 12, 14, 16, 32)))
-"""Possible values of white in pictures with deep pixels; the first that no pixel exceeds is used.
-Cameras and scanners store 10, 12 or 14 bits in files of 16, without saying so."""
-
-_LEAST_RANGE = 32
-"""Deep pixels that fill fewer of 255 levels are stretched to all of them."""
-
-_FOREIGN = (
-    (4, (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1"), "a HEIC photo"),
-    (4, (b"ftypavif", b"ftypavis"), "an AVIF picture"),
-    (0, (b"%PDF",), "a PDF document"),
-    (0, (b"<svg", b"<?xml"), "an SVG drawing"),
-    (4, (b"ftypcrx",), "a camera's raw photo"),
-    (0, (b"FUJIFILM", b"IIRO", b"IIU\0"), "a camera's raw photo"),
-)
-"""Other formats: where their content begins with what, and what they are."""
+_BLANK_SIDE, _BLANK_RANGE = 1_000, 16
+"""A frame of whose pixels, with their longer side reduced to the first, the smoothed gray levels
+have less than the second between them is blank."""
 
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -120,17 +124,23 @@ def decode(stream: IO[bytes], name: str) -> DecodedPicture:
     DataError
         If it is damaged, or decoding needs more than `MOST_BYTES`.
     """
+    if not stream.read(1):
+        raise DataError(f"{name} is empty. Choose a {FORMATS_IN_WORDS} file.")
     try:
         with Image.open(stream, formats=tuple(SUFFIXES)) as image:
             return _decoded(image)
     except (_TooLargeError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise DataError(f"{name} has too many pixels to open safely. Make it smaller.") from error
     except UnidentifiedImageError as error:
-        kind = _foreign_kind(stream)
-        what = f"is {kind}, which is not a picture in a supported format"
+        if begun := _begun_format(stream):
+            raise DataError(
+                f"{name} cannot be read: it begins as a {begun} file, but the rest is damaged or "
+                "missing. Choose another file, or save the picture again."
+            ) from error
+        found = foreign_file(stream)
         raise UnknownFormatError(
-            f"{name} {what}. Save it as PNG or JPEG, and choose that file."
-            if kind
+            f"{name} is {found.kind}, which is not a picture in a supported format. {found.advice}"
+            if found
             else f"{name} is not a picture in a supported format. Choose a {FORMATS_IN_WORDS} file."
         ) from error
     except Exception as error:  # Pillow raises many kinds for damaged content
@@ -141,11 +151,11 @@ def decode(stream: IO[bytes], name: str) -> DecodedPicture:
         ) from error
 
 
-def _foreign_kind(stream: IO[bytes]) -> str | None:
-    """Return what a file of another format is, by its content."""
+def _begun_format(stream: IO[bytes]) -> str | None:
+    """Return the supported format that a file begins with; None if with no such."""
     stream.seek(0)
-    head = stream.read(64)
-    return next((kind for at, marks, kind in _FOREIGN if head[at:].startswith(marks)), None)
+    head = stream.read(16)
+    return next((name for name, mark in _BEGIN.items() if re.match(mark, head, re.DOTALL)), None)
 
 
 class _TooLargeError(Exception):
@@ -192,25 +202,13 @@ def _upright(image: Image.Image, size: tuple[int, int]) -> DecodedPicture:
     """Return a frame of this size in the file reduced, in eight bits, and upright."""
     image.load()
     orientation = image.getexif().get(_ORIENTATION)
-    frame = reduced(_with_plain_pixels(image), LONGEST_SIDE)
+    frame = reduced(with_plain_pixels(image), LONGEST_SIDE)
     if frame.mode in {"I", "F"}:
-        frame = _in_eight_bits(frame)
+        frame = in_eight_bits(frame)
     if orientation in _UPRIGHT:
         frame = frame.transpose(_UPRIGHT[orientation])
     width, height = reversed(size) if orientation in _SIDEWAYS else size
     return DecodedPicture(np.array(frame), width, height)
-
-
-def _with_plain_pixels(image: Image.Image) -> Image.Image:
-    """Return it in a mode whose pixels can be averaged: L, RGB, RGBA, or I or F."""
-    if image.mode in {"I", "F"}:
-        return image
-    if image.mode.startswith("I;16"):
-        return image.convert("I")
-    mode = "L" if image.mode in {"1", "L"} else "RGB"
-    if image.has_transparency_data:
-        mode = "RGBA"
-    return image if image.mode == mode else image.convert(mode)  # converting would copy it
 
 
 def reduced(image: Image.Image, longest: int) -> Image.Image:
@@ -222,18 +220,9 @@ def reduced(image: Image.Image, longest: int) -> Image.Image:
     return image.resize((width, height), Image.Resampling.BOX, reducing_gap=2)
 
 
-def _in_eight_bits(image: Image.Image) -> Image.Image:
-    values = np.nan_to_num(np.asarray(image, np.float64), posinf=0, neginf=0)
-    values = values - min(0.0, float(values.min()))
-    high = float(values.max())
-    white = next((white for white in _WHITES if high <= white), high)
-    low = float(values.min())
-    if high > low and (high - low) * 255 < _LEAST_RANGE * white:  # it fills a part of the range
-        values, white = values - low, high - low
-    return Image.fromarray(np.rint(values * (255 / white)).astype(np.uint8))
-
-
 def _is_blank(pixels: NDArray[np.uint8]) -> bool:
-    """Whether all pixels are the same, or none is visible."""
-    hidden = pixels.shape[2:] == (4,) and not pixels[..., 3].any()
-    return hidden or bool((pixels == pixels[0, 0]).all())
+    """Whether nothing is visible but noise and specks."""
+    image = reduced(Image.fromarray(pixels), _BLANK_SIDE)
+    planes = (image.convert("RGBa") if image.mode == "RGBA" else image).split()
+    smooth = (np.asarray(plane.filter(ImageFilter.MedianFilter(3))) for plane in planes)
+    return all(np.ptp(values) < _BLANK_RANGE for values in smooth)

@@ -159,7 +159,7 @@ def test_a_picture_from_standard_input(run, network, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(content))
     assert run("predict", "-", "--network", network)[:2] == (0, "-: 1? (84.0 %, not sure)\n")
     monkeypatch.setattr(sys, "stdin", None)
-    assert_one_line(run("predict", "-", "--network", network), "standard input is not a picture")
+    assert_one_line(run("predict", "-", "--network", network), "standard input is empty")
 
 
 def test_names_are_printed_on_one_line(run, network, pictures, tmp_path):

@@ -1,7 +1,11 @@
 import json
 import math
+from pathlib import Path
 
-from cli.targets import write_report
+import pytest
+
+from cli.targets import check_target, write_report
+from core.errors import ConfigError
 
 
 def test_a_report_is_json_whatever_a_network_gives(tmp_path):
@@ -14,3 +18,10 @@ def test_a_report_is_json_whatever_a_network_gives(tmp_path):
 
     found = json.loads(path.read_text(), parse_constant=refuse)
     assert found == {"loss": None, "losses": [1.5, None], "name": "NaN"}
+
+
+def test_the_standard_output_is_no_target(tmp_path, monkeypatch):
+    """A file of this name could be named to no other program."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match=r"'-' stands for the standard output"):
+        check_target(Path("-"), [])

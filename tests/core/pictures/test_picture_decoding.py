@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,8 @@ from core.errors import DataError
 from core.pictures.digits_in_picture import ink_from_picture
 from core.pictures.picture_decoding import SUFFIXES, UnknownFormatError, decode_picture
 from core.pictures.pictures import read_picture
+
+ROOT = Path(__file__).parents[3]
 
 
 def saved(image: Image.Image, kind: str, **options) -> io.BytesIO:
@@ -245,20 +248,14 @@ def test_deep_grays_of_a_small_range_are_stretched(offset):
     np.testing.assert_array_equal(decoded(Image.fromarray(pixels)), GRAY)
 
 
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [
-        (b"\0\0\0\x18ftypheic\0\0\0\0", "a HEIC photo"),
-        (b"\0\0\0\x18ftypavif\0\0\0\0", "an AVIF picture"),
-        (DOCUMENTS["pdf"], "a PDF document"),
-        (DOCUMENTS["svg"], "an SVG drawing"),
-        (b"\0\0\0\x18ftypcrx \0\0\0\0", "a camera's raw photo"),
-    ],
-)
-def test_other_formats_are_named_by_their_content(tmp_path, content, kind):
-    (tmp_path / "seven.png").write_bytes(content)
-    with pytest.raises(UnknownFormatError, match=f"is {kind}.* Save it as PNG or JPEG"):
-        read_picture(tmp_path / "seven.png")
+def test_a_sensor_s_hot_and_dead_pixels_do_not_set_the_range():
+    pixels = (1_000 + 8 * np.asarray(bar()).astype(np.uint16)).astype(np.uint16)
+    plain = decoded(Image.fromarray(pixels))
+    for at in ((0, 0), (3, 5), (119, 40)):
+        pixels[at] = 65_535
+    pixels[7, 9] = 0
+    stray = decoded(Image.fromarray(pixels))
+    assert np.abs(stray.astype(int) - plain).max() <= 1
 
 
 def test_floats_that_are_no_numbers_are_black():
@@ -302,6 +299,25 @@ def test_pixels_of_every_kind_show_the_same(mode, kind, expected):
         assert (pixels[1, 1, 3], pixels[5, 5, 3]) == (0, 255)
 
 
+@pytest.mark.parametrize(("paper", "ink"), [(255, 20), (0, 235)])
+@pytest.mark.parametrize("kind", ["PNG", "GIF"])
+def test_paper_that_is_declared_transparent_is_paper_where_ink_fades_into_it(kind, paper, ink):
+    """Else the palest edge of the ink would be ink."""
+    shape = np.full((40, 30), paper, np.uint8)
+    shape[10:30, 10:20] = (3 * paper + ink) // 4
+    shape[11:29, 11:19] = (paper + ink) // 2
+    shape[12:28, 12:18] = ink
+    pixels = decoded(Image.fromarray(shape), kind, transparency=paper)
+    np.testing.assert_array_equal(pixels, np.repeat(shape[..., None], 3, axis=2))
+
+
+def test_a_hidden_color_is_no_paper_beside_a_card():
+    card = np.zeros((40, 30, 4), np.uint8)
+    card[2:-2, 2:-2] = 255
+    card[10:30, 12:18, :3] = 20
+    np.testing.assert_array_equal(decoded(Image.fromarray(card)), card)
+
+
 # --- frames and orientation -----------------------------------------------------------------------
 
 
@@ -312,6 +328,26 @@ def test_the_first_frame_of_an_animation_that_is_not_blank_is_used():
         pixels = decoded(blank, kind, save_all=True, append_images=[blank, seven, blank], **options)
         assert pixels.reshape(120, 80, -1)[60, 40, 0] == 20, kind
         assert pixels.reshape(120, 80, -1)[5, 5, 0] == 255, kind
+
+
+def test_a_frame_with_nothing_but_noise_and_specks_is_blank():
+    noise = 245 + np.random.default_rng(1).normal(0, 2, (120, 80))
+    speck = np.full((120, 80), 255)
+    speck[5, 5] = 0
+    for blank in (noise, speck):
+        first = Image.fromarray(np.rint(blank).astype(np.uint8))
+        pixels = decoded(first, "TIFF", save_all=True, append_images=[bar()])
+        np.testing.assert_array_equal(pixels, bar())
+
+
+@pytest.mark.parametrize("ink", [0, 128])
+def test_faint_ink_on_a_transparent_frame_is_not_blank(ink):
+    first = np.full((120, 80, 4), ink, np.uint8)
+    first[..., 3] = (255 - np.asarray(bar())) // 3
+    blank = Image.new("RGBA", (80, 120), (0, 0, 0, 0))
+    frames = [Image.fromarray(first), bar().convert("RGBA")]
+    pixels = decoded(blank, "PNG", save_all=True, append_images=frames)
+    assert 70 < pixels[60, 40, 3] < 90
 
 
 def test_an_endless_animation_is_not_read_to_its_end():
@@ -363,6 +399,31 @@ def test_a_large_picture_is_reduced_and_upright():
         assert seen.shape == (3_000, 200)
         assert seen[:1_480].max() < 10
         assert seen[1_520:].min() > 245
+
+
+@pytest.mark.parametrize("kind", SUFFIXES)
+def test_a_file_that_ends_after_its_first_bytes_is_called_damaged(kind):
+    content = saved(bar(), kind).getvalue()
+    named = "WebP" if kind == "WEBP" else kind
+    with pytest.raises(
+        DataError, match=rf"it .*(begins as a {named} file|cannot be read)"
+    ) as error:
+        decode_picture(io.BytesIO(content[:12]), "it")
+    assert not isinstance(error.value, UnknownFormatError)
+
+
+def test_an_empty_stream_is_called_empty():
+    with pytest.raises(DataError, match=r"^it is empty\. Choose a PNG"):
+        decode_picture(io.BytesIO(), "it")
+
+
+def test_damage_beside_the_picture_warns_nobody(tmp_path):
+    path = tmp_path / "cut.tif"
+    path.write_bytes(saved(bar(), "TIFF").getvalue()[:100])
+    command = [sys.executable, ROOT / "main.py", "predict", path]
+    outcome = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert outcome.returncode == 2
+    assert len(outcome.stderr.splitlines()) == 1
 
 
 def test_a_truncated_file_is_damaged():

@@ -1,0 +1,140 @@
+"""Says what a file is that is no picture in a supported format, and what to do with it.
+
+The content tells, by the marks that the formats begin with, and not the file's name.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import IO, NamedTuple
+
+_HEAD = 65_536
+"""Bytes of a file that are looked at: comments and definitions may come before a drawing."""
+
+_PDF_WITHIN = 1_024
+"""Readers of PDF look for its mark in this many bytes."""
+
+
+class ForeignFile(NamedTuple):
+    """What a file is, with its article, and what to do with it."""
+
+    kind: str
+    advice: str
+
+
+_SAVE_AS = "Save it as PNG or JPEG, and choose that file."
+_SAVE_PAGE = "Save the page as PNG or JPEG, and choose that file."
+_SAVE_FRAME = "Save one of its frames as PNG or JPEG, and choose that file."
+_UNPACK = "Unpack it, and choose a picture that was in it."
+
+HEIC = ForeignFile("a HEIC photo", _SAVE_AS)
+AVIF = ForeignFile("an AVIF picture", _SAVE_AS)
+RAW = ForeignFile("a camera's raw photo", _SAVE_AS)
+JPEG_XL = ForeignFile("a JPEG XL picture", _SAVE_AS)
+JPEG_2000 = ForeignFile("a JPEG 2000 picture", _SAVE_AS)
+SVG = ForeignFile("an SVG drawing", _SAVE_AS)
+PDF = ForeignFile("a PDF document", _SAVE_PAGE)
+OFFICE = ForeignFile("an office document", _SAVE_PAGE)
+VIDEO = ForeignFile("a video", _SAVE_FRAME)
+ARCHIVE = ForeignFile("a compressed file", _UNPACK)
+WEB_PAGE = ForeignFile("a web page", "Save the picture that is on it, and choose that file.")
+TEXT = ForeignFile("a text file", "Choose a picture instead.")
+
+_MARKS = (
+    (0, b"8BPS", ForeignFile("a Photoshop picture", _SAVE_AS)),
+    (0, b"gimp xcf", ForeignFile("a GIMP picture", _SAVE_AS)),
+    (0, b"%!PS", ForeignFile("a PostScript drawing", _SAVE_AS)),
+    (0, b"\xc5\xd0\xd3\xc6", ForeignFile("a PostScript drawing", _SAVE_AS)),
+    (0, b"\xd7\xcd\xc6\x9a", ForeignFile("a Windows metafile", _SAVE_AS)),
+    (40, b" EMF", ForeignFile("a Windows metafile", _SAVE_AS)),
+    (0, b"\0\0\1\0", ForeignFile("an icon", _SAVE_AS)),
+    (0, b"icns", ForeignFile("an icon", _SAVE_AS)),
+    (0, b"AT&TFORM", ForeignFile("a DjVu document", _SAVE_PAGE)),
+    (0, b"v/1\1", ForeignFile("an OpenEXR picture", _SAVE_AS)),
+    (0, b"#?RADIANCE", ForeignFile("a Radiance picture", _SAVE_AS)),
+    (0, b"qoif", ForeignFile("a QOI picture", _SAVE_AS)),
+    (128, b"DICM", ForeignFile("a DICOM image", _SAVE_AS)),
+    (4, b"JXL \r\n\x87\n", JPEG_XL),
+    (0, b"\xff\x0a", JPEG_XL),
+    (4, b"jP  \r\n\x87\n", JPEG_2000),
+    (0, b"\xff\x4f\xff\x51", JPEG_2000),
+    *((0, mark, RAW) for mark in (b"FUJIFILM", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FOVb")),
+    (8, b"AVI ", VIDEO),
+    (0, b"\x1a\x45\xdf\xa3", VIDEO),  # Matroska and WebM
+    (0, b"\0\0\1\xba", VIDEO),  # MPEG
+    (0, b"FLV\1", VIDEO),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OFFICE),
+    (0, b"PK\3\4", ARCHIVE),
+    (0, b"PK\5\6", ARCHIVE),  # an empty one
+    (0, b"\x1f\x8b", ARCHIVE),
+    (0, b"BZh", ARCHIVE),
+    (0, b"\xfd7zXZ", ARCHIVE),
+    (0, b"\x28\xb5\x2f\xfd", ARCHIVE),
+    (0, b"7z\xbc\xaf\x27\x1c", ARCHIVE),
+    (0, b"Rar!", ARCHIVE),
+    (257, b"ustar", ARCHIVE),
+)
+"""Formats that begin with a mark: where it is, the mark, and what they are."""
+
+_NETPBM = re.compile(rb"P[1-7F]\s")
+
+_HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
+_AVIF = (b"avif", b"avis")
+
+_IN_OFFICE = (b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis")
+"""A ZIP archive with these among its first entries is a document."""
+
+_COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)
+_FIRST_TAG = re.compile(r"<(?:[\w.-]+:)?(\w+|!doctype html)", re.IGNORECASE)
+_CONTROL = re.compile(r"[\0-\x08\x0e-\x1f]")
+
+
+def foreign_file(stream: IO[bytes]) -> ForeignFile | None:
+    """Return what a file is that can be searched; None if it begins like nothing that is known."""
+    stream.seek(0)
+    head = stream.read(_HEAD)
+    if head[4:8] == b"ftyp":
+        return _by_brand(head)
+    if head.startswith(b"\x1f\x8b"):
+        head = _unpacked(head) or head  # .svgz
+    if head.startswith(b"PK\3\4") and any(entry in head for entry in _IN_OFFICE):
+        return OFFICE
+    if b"%PDF-" in head[:_PDF_WITHIN]:
+        return PDF
+    if _NETPBM.match(head):
+        return ForeignFile("a Netpbm picture", _SAVE_AS)
+    marked = (what for at, mark, what in _MARKS if head[at:].startswith(mark))
+    return next(marked, None) or _as_text(head)
+
+
+def _by_brand(head: bytes) -> ForeignFile:
+    """Return what a file in the ISO base media format is, by the brands that it names."""
+    end = int.from_bytes(head[:4], "big")
+    brands = [head[8:12], *(head[at : at + 4] for at in range(16, min(end, len(head)), 4))]
+    if b"crx " in brands:
+        return RAW
+    if any(brand in _AVIF for brand in brands):
+        return AVIF
+    return HEIC if any(brand in _HEIF for brand in brands) else VIDEO
+
+
+def _unpacked(head: bytes) -> bytes | None:
+    """Return the beginning of what a gzip file has, if that is a drawing."""
+    try:
+        content = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, _HEAD)
+    except zlib.error:
+        return None
+    return content if _as_text(content) == SVG else None
+
+
+def _as_text(head: bytes) -> ForeignFile | None:
+    """Return what a text is: a drawing, a web page, or neither; None if it is no text."""
+    is_utf_16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    # Latin 1 has a character for every byte, and the same as UTF-8 for those of a tag.
+    text = head.decode("utf-16" if is_utf_16 else "latin-1", "replace").lstrip("ï»¿\ufeff \t\r\n")
+    if _CONTROL.search(text):
+        return None
+    tag = _FIRST_TAG.search(_COMMENT.sub("", text)) if text.startswith("<") else None
+    kinds = {"svg": SVG, "html": WEB_PAGE, "!doctype html": WEB_PAGE}
+    return kinds.get(tag.group(1).lower(), TEXT) if tag else TEXT
