@@ -5,32 +5,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from core.ink.drawing import Drawing
-from core.pictures.digits_in_picture import digits_in
 from core.pictures.outlines import outline_of, without_outlines
-from tests.core.pictures.test_pictures import FIVE, FOUR, SEVEN, correlation, draw
-
-SAME = 0.92
-"""The lowest correlation; with a line around it, be it thin and close, a digit has at most 0.9."""
+from tests.core.pictures.inked_pages import INKS, SAME, likenesses, page
 
 TOUCHED = 0.85
 """The lowest where the line covers a part of the digit, which goes with it."""
-
-INKS = [draw(*digit) for digit in (FIVE, FOUR, SEVEN)]
-
-
-def page(height, width, *digits):
-    """Dark digits on white paper: each is ink, its side in pixels, and its corner."""
-    image = Image.new("L", (width, height), 255)
-    for ink, side, corner in digits:
-        pen = Image.fromarray(ink).resize((side, side), Image.Resampling.BILINEAR)
-        image.paste(0, corner, pen)
-    return image
-
-
-def likenesses(image, inks=INKS):
-    found = digits_in(np.asarray(image))
-    assert len(found) == len(inks)
-    return [correlation(digit.ink, ink) for digit, ink in zip(found, inks, strict=True)]
 
 
 @pytest.mark.parametrize("thickness", [2, 4, 6, 10, 16])
