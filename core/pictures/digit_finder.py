@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from core.ink.boxes import Mask, box_around
 from core.pictures.background import Gray, contrast_to_background, edge_values, reduce_picture
 from core.pictures.ink_map import WINDOWS, soft_ink
-from core.pictures.pieces import CONNECTED, grown
-
-_SPECK = 0.04
-"""Pieces smaller than this share of the digit's largest piece are specks."""
-
-_NEAR = 0.3
-"""Largest gap between pieces of a digit, as a fraction of the largest one's longer side."""
+from core.pictures.main_digit import main_digit
+from core.pictures.pieces import grown
+from core.pictures.underline import without_underline
 
 _SMALLEST = 0.03
 """Shortest longer side of a digit, as a fraction of the picture's; at least 6 pixels."""
@@ -50,7 +44,11 @@ def find_digit(pixels: NDArray[np.uint8]) -> FoundDigit | None:
     """
     colors = reduce_picture(pixels)
     looks = (_look(contrast_to_background(colors, window)) for window in WINDOWS)
-    return max((look for look in looks if look), key=lambda look: look.score, default=None)
+    best = max((look for look in looks if look), key=lambda look: look.score, default=None)
+    if best is None:
+        return None
+    ink = without_underline(best.ink)
+    return best._replace(ink=ink, mask=best.mask & (ink > 0))
 
 
 def _look(contrast: Gray) -> FoundDigit | None:
@@ -63,25 +61,3 @@ def _look(contrast: Gray) -> FoundDigit | None:
         return None
     cut_off = edge_values(digit).any()
     return FoundDigit(look.ink * grown(digit), digit, look.clearness / (2 if cut_off else 1))
-
-
-def main_digit(dark: Mask, least_inside: float = _SPECK) -> Mask:
-    """Return the digit's pixels: the largest piece, and nearby pieces that are not specks.
-
-    Pieces that touch the picture's edge, such as the table or a shadow, count only if the others
-    are smaller than `least_inside` of the largest.
-    """
-    labels, _ = ndimage.label(dark, CONNECTED)
-    sizes = np.bincount(labels.ravel())
-    sizes[0] = 0  # the background is not a piece
-    inner = sizes.copy()
-    inner[edge_values(labels)] = 0
-    if inner.max() >= least_inside * sizes.max():
-        sizes = inner
-    main = box_around(labels == sizes.argmax())
-    reach = math.ceil(main.side * _NEAR)
-    top, left = max(0, main.top - reach), max(0, main.left - reach)
-    near = np.zeros(sizes.shape, np.bool_)
-    near[labels[top : main.bottom + reach, left : main.right + reach]] = True
-    digit: Mask = (near & (sizes >= _SPECK * sizes.max()))[labels]
-    return digit

@@ -21,13 +21,17 @@ from core.errors import DataError
 from core.ink.boxes import Box, box_around
 from core.pictures.background import WORKING_SIDE, Gray, reduce_picture
 from core.pictures.digit_cutting import CutDigit, cut_digits
-from core.pictures.digit_finder import FoundDigit, find_digit, main_digit
+from core.pictures.digit_finder import FoundDigit, find_digit
+from core.pictures.dither import without_dither
+from core.pictures.dots import without_dots
 from core.pictures.even_light import ink_in_even_light
 from core.pictures.ink_map import PAGE_SIDE, ink_map, inked
+from core.pictures.main_digit import main_digit
 from core.pictures.outlines import without_outlines
 from core.pictures.pad_ink import on_pad
 from core.pictures.pieces import grown
 from core.pictures.ruled_lines import without_lines
+from core.pictures.underline import without_underline
 from core.progress import Progress, no_progress
 
 _MARGIN = 0.5
@@ -127,6 +131,7 @@ def digits_in(pixels: NDArray[np.uint8], progress: Progress = no_progress) -> li
         If there is none; it says why, and what to do.
     """
     progress(0, _STAGES)
+    pixels = without_dither(pixels)
     even = _cut_in_even_light(pixels, WORKING_SIDE)
     if len(even) == 1 and _is_main(even.box(0), pixels):
         return even.on_pads()
@@ -153,6 +158,7 @@ def thing_in(pixels: NDArray[np.uint8]) -> PictureDigit:
 
     Takes and raises what :func:`digits_in` does.
     """
+    pixels = without_dither(pixels)
     found = ink_in_even_light(reduce_picture(pixels, WORKING_SIDE))
     if found is None or not (found.ink > _INK).any():
         return _closer_up(pixels)
@@ -198,7 +204,7 @@ def _cut_in_even_light(pixels: NDArray[np.uint8], side: int) -> _Cuts:
 
 def _cut(ink: Gray) -> list[CutDigit]:
     """Cut ink into its digits; what fills the picture is one digit whose margins were cut off."""
-    ink = without_outlines(ink)
+    ink = without_outlines(without_dots(ink))
     box = box_around(ink > _INK)
     height, width = ink.shape
     shares = (box.bottom - box.top) / height, (box.right - box.left) / width
@@ -211,6 +217,7 @@ def _cut(ink: Gray) -> list[CutDigit]:
         return [CutDigit(box, ink)]
     if len(digits) > 1:
         return digits
+    ink = without_underline(ink)
     # The one digit, with loose parts near it; and with the pieces that reach over the edge.
     mask = main_digit(inked(ink), _LARGE)
     for digit in digits:
@@ -225,7 +232,7 @@ def _cut_sheet(pixels: NDArray[np.uint8]) -> _Cuts:
     found = ink_map(pixels)
     if found is None:
         return _Cuts([], 1)
-    return _Cuts(cut_digits(without_outlines(found.ink)), found.scale)
+    return _Cuts(cut_digits(without_outlines(without_dots(found.ink))), found.scale)
 
 
 def _box_in_picture(found: FoundDigit, pixels: NDArray[np.uint8]) -> Box:

@@ -120,7 +120,7 @@ def _search_panel(colors: Gray, box: Box, shape: Mask, depth: int) -> _Found | N
     top, left = inner.box.top, inner.box.left
     part_of = slice(top, inner.box.bottom), slice(left, inner.box.right)
     inside = ndimage.binary_erosion(shape, CONNECTED, 2)[part_of]
-    rim = ~inside
+    rim = shape[part_of] & ~inside
     if touched := np.count_nonzero(inner.look.mask & rim):
         if touched > _TOUCHED * np.count_nonzero(rim):
             return None

@@ -5,8 +5,11 @@ import pytest
 from PIL import Image
 
 from core.ink.normalization import normalize_drawing
+from core.pictures.background import reduce_picture
 from core.pictures.borders import without_border_shapes
 from core.pictures.digits_in_picture import digits_in
+from core.pictures.even_light import ink_in_even_light
+from tests.core.pictures.inked_pages import INKS, page
 from tests.core.pictures.test_pictures import FIVE, FOUR, SEVEN, correlation, draw
 
 SAME = 0.85
@@ -140,3 +143,16 @@ def test_a_bold_digit_at_the_edge_is_no_table_beside_a_thin_one():
     mask[60:150, 40:44] = True
     mask[0:150, 200:216] = mask[134:150, 200:260] = True
     np.testing.assert_array_equal(without_border_shapes(mask), mask)
+
+
+@pytest.mark.parametrize("ink", INKS, ids=["5", "4", "7"])
+@pytest.mark.parametrize("side", [200, 250])
+def test_what_is_lit_beside_a_shadow_is_no_sheet_of_paper(side, ink):
+    """The soft edge of the shadow, along its rim, would be ink."""
+    corner = (200 - side // 2,) * 2
+    drawn = np.asarray(page(400, 400, (ink, side, corner)), np.float32) * 185 / 255 + 50
+    x, y = np.meshgrid(np.arange(400), np.arange(400))
+    shade = 1 - 0.5 / (1 + np.exp((260 - x - y / 5) / 4))
+    noise = np.random.default_rng(5).normal(0, 4, drawn.shape)
+    picture = np.clip(drawn * shade + noise, 0, 255).astype(np.uint8)
+    assert ink_in_even_light(reduce_picture(picture)) is None
