@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.ink.boxes import Box
+from core.ink.boxes import Box, holding
 from core.pictures.background import Gray
 from core.pictures.ink_map import inked
-from core.pictures.pieces import Pieces, grown, typical_side
+from core.pictures.pieces import Pieces, grown
 
 _FEWEST = 12
 """So many dots are a pattern."""
@@ -17,6 +18,9 @@ _SOLID = 0.5
 
 _SMALL = 0.3
 """It is shorter than this part of a digit's longer side."""
+
+_AROUND = 0.9
+"""What has more than this share of the dots in its box is no digit, but the lines of a form."""
 
 _ALIKE = 0.6
 """The middle half of the dots' areas lies within this part of their median."""
@@ -31,13 +35,17 @@ def without_dots(ink: Gray) -> Gray:
     is_solid = pieces.areas > _SOLID * (bottom - top) * (right - left)
     while np.count_nonzero(is_solid) >= _FEWEST:
         longest = pieces.sides[is_solid].max()
-        others = ~is_solid
         low, middle, high = np.percentile(pieces.areas[is_solid], (25, 50, 75))
-        if others.any() and high - low <= _ALIKE * middle:
-            typical = typical_side(pieces.sides[others], pieces.areas[others])
-            if longest < _SMALL * typical:
-                height, width = ink.shape
-                dots = pieces.mask(np.flatnonzero(is_solid).tolist(), Box(0, height, 0, width))
-                return np.where(grown(dots), np.float32(0), ink)
+        if high - low <= _ALIKE * middle and longest < _SMALL * _digit_side(pieces, is_solid):
+            height, width = ink.shape
+            dots = pieces.mask(np.flatnonzero(is_solid).tolist(), Box(0, height, 0, width))
+            return np.where(grown(dots), np.float32(0), ink)
         is_solid &= pieces.sides < longest
     return ink
+
+
+def _digit_side(pieces: Pieces, is_dot: NDArray[np.bool_]) -> float:
+    """Return the longer side of what may be digits beside dots; 0 without such."""
+    holds = holding(pieces.boxes)[:, is_dot]
+    others = ~is_dot & (holds.mean(axis=1) <= _AROUND)
+    return float(np.median(pieces.sides[others])) if others.any() else 0.0

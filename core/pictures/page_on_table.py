@@ -18,7 +18,10 @@ from core.ink.boxes import Mask
 from core.pictures.background import Gray
 
 _LEAST_SLOPE, _STEEP = 3.0, 4.0
-"""An outline has at least this slope, in gray levels a pixel, and this multiple of the median."""
+"""An outline has at least this slope, in gray levels a pixel, and this many times the usual."""
+
+_RIM = 0.04
+"""The rim is as wide as this part of the picture's longer side."""
 
 _ALONG_EDGE = 0.05
 """The parts of a table have at least this share of the picture's edge."""
@@ -79,7 +82,9 @@ def _table(colors: Gray) -> Mask:
     slope = np.max(
         [ndimage.gaussian_gradient_magnitude(c, 1) for c in np.moveaxis(colors, 2, 0)], axis=0
     )
-    even, count = ndimage.label(slope < max(_LEAST_SLOPE, _STEEP * float(np.median(slope))))
+    # Squares on the page may be steep, too: most of the rim of the picture is table.
+    usual = min(np.median(slope), np.median(_rim(slope)))
+    even, count = ndimage.label(slope < max(_LEAST_SLOPE, _STEEP * float(usual)))
     at_edge = np.concatenate([even[0], even[-1], even[:, 0], even[:, -1]])
     shares = np.bincount(at_edge, minlength=count + 1) / len(at_edge)
     areas = np.bincount(even.ravel(), minlength=count + 1) / even.size
@@ -88,6 +93,14 @@ def _table(colors: Gray) -> Mask:
     is_table[0] = False
     table: Mask = is_table[even]
     return table
+
+
+def _rim(values: Gray) -> Gray:
+    """Return the values near the edge of a picture, (n,)."""
+    width = max(1, round(_RIM * max(values.shape)))
+    inner = np.zeros(values.shape, np.bool_)
+    inner[width:-width, width:-width] = True
+    return values[~inner]
 
 
 def _inside(table: Mask) -> Mask:

@@ -18,7 +18,7 @@ from scipy import ndimage
 from core.ink.boxes import Mask
 from core.pictures.pieces import CONNECTED
 
-_SLOPES = np.tan(np.radians(np.arange(-13.5, 13.6, 1.5)))
+_SLOPES = np.tan(np.radians(np.arange(-13.5, 13.6, 0.75)))
 """A page may lie askew by 10°, and a little more where it is seen at an angle."""
 
 _FINE_SLOPES = np.tan(np.radians(np.arange(-15, 15.1, 0.5)))
@@ -29,10 +29,11 @@ _VOTERS = 3_000
 STEEPEST = math.tan(math.radians(15))
 """A steeper line is a stroke: segments are found inside of a thick one at any angle."""
 
-_FULL = 0.9
-"""The part of a strip that is ink where it lies on a line."""
+_FULL, _SHORT = 0.87, 8
+"""The part of a strip that is ink where it lies on a line; a short one, of this length in pixels of
+half the resolution, is ink from end to end."""
 
-_COVERED = 0.8
+_COVERED = 0.9
 """The part of a line that is ink: of one through a row of digits, less is."""
 
 SLENDER = 12
@@ -125,6 +126,7 @@ def _on_segments(mask: Mask) -> Mask:
     half = np.maximum.reduceat(half, np.arange(0, width, 2), axis=1)
     step = int(np.clip(max(mask.shape) / 100, 2, 8))
     strip = 4 * step
+    least = strip if strip <= _SHORT else _FULL * strip
     reach = strip // 4
     padded = np.pad(half, ((reach, reach), (0, -half.shape[1] % step))).astype(np.uint8)
     rows, strips = padded.shape[0], padded.shape[1] // step - 3
@@ -136,7 +138,7 @@ def _on_segments(mask: Mask) -> Mask:
         for shift, column in zip(shifts, columns, strict=True):
             low, high = max(0, -shift), rows - max(0, shift)
             total[low:high] += column[low + shift : high + shift]
-        y, k = np.nonzero(total >= _FULL * strip)
+        y, k = np.nonzero(total >= least)
         for c, shift in enumerate(shifts):
             found[np.clip(y + shift, 0, rows - 1), k * step + c] = True
     found = found[reach : rows - reach, : half.shape[1]]
@@ -179,6 +181,8 @@ def _fitted(rows: NDArray[np.intp], columns: NDArray[np.intp], runs: Runs) -> Li
     inside = (at >= 0) & (at < len(runs))
     along, at = along[inside], at[inside]
     between = (along >= first) & (along < last)
-    if np.count_nonzero(runs[at[between], along[between]]) < _COVERED * (last - first):
+    beside = np.clip(at[between] + np.array([[-1], [0], [1]]), 0, len(runs) - 1)
+    is_ink = (runs[beside, along[between]] > 0).any(axis=0)
+    if np.count_nonzero(is_ink) < _COVERED * (last - first):
         return None
     return Line(along, at, float(np.median(runs[rows[near], columns[near]])))

@@ -229,6 +229,21 @@ def test_a_thin_line_that_is_askew_is_broken_into_steps():
     np.testing.assert_array_equal(rest > 0.3, digit > 0.3)
 
 
+@pytest.mark.parametrize("slope", [0.03, 0.08, 0.1])
+def test_a_pale_line_that_is_askew_is_broken_where_it_lies_between_two_rows(slope):
+    ink = np.zeros((600, 1000), np.float32)
+    columns = np.arange(20, 980)
+    for top in range(60, 440, 24):
+        at = top + slope * columns
+        rows, share = np.floor(at).astype(int), at % 1
+        ink[rows, columns] = 0.38 * (1 - share)
+        ink[rows + 1, columns] = 0.38 * share
+    digit = np.zeros_like(ink)
+    digit[200:260, 300:308] = 1
+    rest = without_lines(np.maximum(ink, digit))
+    np.testing.assert_array_equal(rest > 0.3, digit > 0.3)
+
+
 def test_digits_at_the_edge_count_if_the_picture_was_cropped_to_them():
     ink = np.zeros((100, 300), np.float32)
     for left in range(10, 300, 60):

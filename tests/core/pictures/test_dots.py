@@ -49,9 +49,13 @@ def ink_with(*boxes):
     [
         [(20 + 60 * row, 10 + 30 * column, 40, 6) for row in range(3) for column in range(12)],
         [(90, 10, 60, 5), *((20, 10 + 30 * column, 4, 4) for column in range(8))],
+        [
+            *((5, 5, 2, 390), (190, 5, 2, 390), (5, 5, 187, 2), (5, 395, 187, 2)),
+            *((40, 20 + 28 * column, 20, 9) for column in range(13)),
+        ],
         [(90, 10, 20, 5), *((20, 10 + 30 * column, 10, 10) for column in range(13))],
     ],
-    ids=["many ones", "few dots", "large dots"],
+    ids=["many ones", "few dots", "bold ones in a box", "large dots"],
 )
 def test_what_is_no_pattern_of_dots_stays(boxes):
     ink = ink_with(*boxes)

@@ -41,6 +41,22 @@ def test_the_page_is_told_from_the_table_across_a_shadow(paper, table):
     assert found.sum() > 0.85 * page.sum()
 
 
+def test_squared_paper_is_told_from_the_table():
+    """Most of the picture is as steep as the outline of the page."""
+    colors = np.full((300, 400, 3), 90, np.float32)
+    page = np.zeros((300, 400), np.bool_)
+    page[25:-25, 30:-30] = True
+    colors[page] = 130
+    for at in range(2, 400, 6):
+        page_lines = np.zeros_like(page)
+        page_lines[at : at + 2] = page_lines[:, at : at + 2] = True
+        colors[page & page_lines] = 90
+    found = page_on_table(ndimage.gaussian_filter(colors, (0.7, 0.7, 0)))
+    assert found is not None
+    assert not (found & ~page).any()
+    assert found.sum() > 0.85 * page.sum()
+
+
 def test_a_page_may_go_over_the_edge_of_the_picture():
     colors, page = photo()
     found = page_on_table(colors[:, :290])
