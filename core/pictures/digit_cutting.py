@@ -45,8 +45,9 @@ _LYING, _LONG = 0.3, 0.6
 _FEW = 3
 """So few pieces or digits of full size do not tell what is typical."""
 
-_ALIKE = 0.6
-"""Few digits are at least this part of the highest one's height."""
+_ALIKE, _FLAT = 0.6, 0.4
+"""Few digits are at least the first part of the highest one's height; if they are as wide as that,
+at least the second."""
 
 _EDGE = 0.04
 """Pieces that touch the picture's edge count if others have less than this part of the area."""
@@ -166,9 +167,17 @@ def _whole(groups: list[Group], side: float) -> list[Group]:
         return []
     if len(whole) <= _FEW:
         highest = max(box.bottom - box.top for box, _ in whole)
-        whole = [group for group in whole if group[0].bottom - group[0].top >= _ALIKE * highest]
+        whole = [group for group in whole if _is_like(group[0], highest)]
     holds = holding([box for box, _ in whole])
     return [group for group, held in zip(whole, holds, strict=True) if not held.any()]
+
+
+def _is_like(box: Box, highest: int) -> bool:
+    """Whether one of few digits is not too small beside the highest; a wide 0 may be lower."""
+    height = box.bottom - box.top
+    return height >= _ALIKE * highest or (
+        height >= _FLAT * highest and box.right - box.left >= _ALIKE * highest
+    )
 
 
 def _cut(ink: Gray, pieces: Pieces, group: list[int], box: Box) -> CutDigit:

@@ -68,6 +68,18 @@ def test_two_digits_are_two_though_one_is_small():
     assert one.box.side > 1.3 * other.box.side
 
 
+def test_a_wide_zero_is_a_digit_beside_a_high_one():
+    angles = np.linspace(0, 2 * np.pi, 30)
+    zero = [(180 + 55 * np.sin(angle), 150 - 36 * np.cos(angle)) for angle in angles]
+    one, other = cut_digits(ink_of([(70, 40), (70, 220)], zero))
+    assert one.box.right < other.box.left
+
+
+@pytest.mark.parametrize("mark", [[(160, 130), (150, 215)], [(150, 140), (190, 140)]])
+def test_a_comma_or_dash_is_no_digit_beside_a_high_one(mark):
+    assert len(cut_digits(ink_of([(70, 40), (70, 220)], mark))) == 1
+
+
 def test_a_digit_has_only_its_own_ink():
     """The end of the left one reaches over the right one, into its box."""
     strokes = ([(40, 60), (40, 220)], [(140, 220), (190, 60), (240, 220)])
