@@ -26,7 +26,7 @@ class ForeignFile(NamedTuple):
 _SAVE_AS = "Save it as PNG or JPEG, and choose that file."
 _SAVE_PAGE = "Save the page as PNG or JPEG, and choose that file."
 _SAVE_FRAME = "Save one of its frames as PNG or JPEG, and choose that file."
-_UNPACK = "Unpack it, and choose a picture that was in it."
+_UNPACK = "Unpack it, and choose a PNG or JPEG file that was in it."
 
 HEIC = ForeignFile("a HEIC photo", _SAVE_AS)
 AVIF = ForeignFile("an AVIF picture", _SAVE_AS)
@@ -39,7 +39,7 @@ OFFICE = ForeignFile("an office document", _SAVE_PAGE)
 VIDEO = ForeignFile("a video", _SAVE_FRAME)
 ARCHIVE = ForeignFile("a compressed file", _UNPACK)
 WEB_PAGE = ForeignFile("a web page", "Save the picture that is on it, and choose that file.")
-TEXT = ForeignFile("a text file", "Choose a picture instead.")
+TEXT = ForeignFile("a text file", "Choose a PNG or JPEG file instead.")
 
 _MARKS = (
     (0, b"8BPS", ForeignFile("a Photoshop picture", _SAVE_AS)),
