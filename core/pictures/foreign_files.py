@@ -17,10 +17,18 @@ _PDF_WITHIN = 1_024
 
 
 class ForeignFile(NamedTuple):
-    """What a file is, with its article, and what to do with it."""
+    """What a file is, with its article; what to do with it; and whether it shows something."""
 
     kind: str
     advice: str
+    shows: bool = True
+
+    def __str__(self) -> str:
+        """Say so, in words that follow the file's name."""
+        picture = "a picture in a supported format"
+        if not self.shows:
+            return f"is not {picture}, but {self.kind}. {self.advice}"
+        return f"is {self.kind}, which is not {picture}. {self.advice}"
 
 
 _SAVE_AS = "Save it as PNG or JPEG, and choose that file."
@@ -37,9 +45,9 @@ SVG = ForeignFile("an SVG drawing", _SAVE_AS)
 PDF = ForeignFile("a PDF document", _SAVE_PAGE)
 OFFICE = ForeignFile("an office document", _SAVE_PAGE)
 VIDEO = ForeignFile("a video", _SAVE_FRAME)
-ARCHIVE = ForeignFile("a compressed file", _UNPACK)
+ARCHIVE = ForeignFile("a compressed file", _UNPACK, shows=False)
 WEB_PAGE = ForeignFile("a web page", "Save the picture that is on it, and choose that file.")
-TEXT = ForeignFile("a text file", "Choose a PNG or JPEG file instead.")
+TEXT = ForeignFile("a text file", "Choose a PNG or JPEG file instead.", shows=False)
 
 _MARKS = (
     (0, b"8BPS", ForeignFile("a Photoshop picture", _SAVE_AS)),

@@ -139,7 +139,7 @@ def decode(stream: IO[bytes], name: str) -> DecodedPicture:
             ) from error
         found = foreign_file(stream)
         raise UnknownFormatError(
-            f"{name} is {found.kind}, which is not a picture in a supported format. {found.advice}"
+            f"{name} {found}"
             if found
             else f"{name} is not a picture in a supported format. Choose a {FORMATS_IN_WORDS} file."
         ) from error
