@@ -11,7 +11,7 @@ from core.pictures.ink_map import inked
 from core.pictures.pieces import Pieces, grown
 
 _FEWEST = 12
-"""So many dots are a pattern."""
+"""A pattern has at least this many dots."""
 
 _SOLID = 0.5
 """A dot or dash fills more than this share of the box around it."""

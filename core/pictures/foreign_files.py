@@ -36,18 +36,18 @@ _SAVE_PAGE = "Save the page as PNG or JPEG, and choose that file."
 _SAVE_FRAME = "Save one of its frames as PNG or JPEG, and choose that file."
 _UNPACK = "Unpack it, and choose a PNG or JPEG file that was in it."
 
-HEIC = ForeignFile("a HEIC photo", _SAVE_AS)
-AVIF = ForeignFile("an AVIF picture", _SAVE_AS)
-RAW = ForeignFile("a camera's raw photo", _SAVE_AS)
-JPEG_XL = ForeignFile("a JPEG XL picture", _SAVE_AS)
-JPEG_2000 = ForeignFile("a JPEG 2000 picture", _SAVE_AS)
-SVG = ForeignFile("an SVG drawing", _SAVE_AS)
-PDF = ForeignFile("a PDF document", _SAVE_PAGE)
-OFFICE = ForeignFile("an office document", _SAVE_PAGE)
-VIDEO = ForeignFile("a video", _SAVE_FRAME)
-ARCHIVE = ForeignFile("a compressed file", _UNPACK, shows=False)
-WEB_PAGE = ForeignFile("a web page", "Save the picture that is on it, and choose that file.")
-TEXT = ForeignFile("a text file", "Choose a PNG or JPEG file instead.", shows=False)
+_HEIC = ForeignFile("a HEIC photo", _SAVE_AS)
+_AVIF = ForeignFile("an AVIF picture", _SAVE_AS)
+_RAW = ForeignFile("a camera's raw photo", _SAVE_AS)
+_JPEG_XL = ForeignFile("a JPEG XL picture", _SAVE_AS)
+_JPEG_2000 = ForeignFile("a JPEG 2000 picture", _SAVE_AS)
+_SVG = ForeignFile("an SVG drawing", _SAVE_AS)
+_PDF = ForeignFile("a PDF document", _SAVE_PAGE)
+_OFFICE = ForeignFile("an office document", _SAVE_PAGE)
+_VIDEO = ForeignFile("a video", _SAVE_FRAME)
+_ARCHIVE = ForeignFile("a compressed file", _UNPACK, shows=False)
+_WEB_PAGE = ForeignFile("a web page", "Save the picture that is on it, and choose that file.")
+_TEXT = ForeignFile("a text file", "Choose a PNG or JPEG file instead.", shows=False)
 
 _MARKS = (
     (0, b"8BPS", ForeignFile("a Photoshop picture", _SAVE_AS)),
@@ -63,32 +63,32 @@ _MARKS = (
     (0, b"#?RADIANCE", ForeignFile("a Radiance picture", _SAVE_AS)),
     (0, b"qoif", ForeignFile("a QOI picture", _SAVE_AS)),
     (128, b"DICM", ForeignFile("a DICOM image", _SAVE_AS)),
-    (4, b"JXL \r\n\x87\n", JPEG_XL),
-    (0, b"\xff\x0a", JPEG_XL),
-    (4, b"jP  \r\n\x87\n", JPEG_2000),
-    (0, b"\xff\x4f\xff\x51", JPEG_2000),
-    *((0, mark, RAW) for mark in (b"FUJIFILM", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FOVb")),
-    (8, b"AVI ", VIDEO),
-    (0, b"\x1a\x45\xdf\xa3", VIDEO),  # Matroska and WebM
-    (0, b"\0\0\1\xba", VIDEO),  # MPEG
-    (0, b"FLV\1", VIDEO),
-    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OFFICE),
-    (0, b"PK\3\4", ARCHIVE),
-    (0, b"PK\5\6", ARCHIVE),  # an empty one
-    (0, b"\x1f\x8b", ARCHIVE),
-    (0, b"BZh", ARCHIVE),
-    (0, b"\xfd7zXZ", ARCHIVE),
-    (0, b"\x28\xb5\x2f\xfd", ARCHIVE),
-    (0, b"7z\xbc\xaf\x27\x1c", ARCHIVE),
-    (0, b"Rar!", ARCHIVE),
-    (257, b"ustar", ARCHIVE),
+    (4, b"JXL \r\n\x87\n", _JPEG_XL),
+    (0, b"\xff\x0a", _JPEG_XL),
+    (4, b"jP  \r\n\x87\n", _JPEG_2000),
+    (0, b"\xff\x4f\xff\x51", _JPEG_2000),
+    *((0, mark, _RAW) for mark in (b"FUJIFILM", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FOVb")),
+    (8, b"AVI ", _VIDEO),
+    (0, b"\x1a\x45\xdf\xa3", _VIDEO),  # Matroska and WebM
+    (0, b"\0\0\1\xba", _VIDEO),  # MPEG
+    (0, b"FLV\1", _VIDEO),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OFFICE),
+    (0, b"PK\3\4", _ARCHIVE),
+    (0, b"PK\5\6", _ARCHIVE),  # an empty one
+    (0, b"\x1f\x8b", _ARCHIVE),
+    (0, b"BZh", _ARCHIVE),
+    (0, b"\xfd7zXZ", _ARCHIVE),
+    (0, b"\x28\xb5\x2f\xfd", _ARCHIVE),
+    (0, b"7z\xbc\xaf\x27\x1c", _ARCHIVE),
+    (0, b"Rar!", _ARCHIVE),
+    (257, b"ustar", _ARCHIVE),
 )
 """Formats that begin with a mark: where it is, the mark, and what they are."""
 
 _NETPBM = re.compile(rb"P[1-7F]\s")
 
-_HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
-_AVIF = (b"avif", b"avis")
+_HEIF_BRANDS = tuple(b"heic heix heim heis hevc hevx hevm hevs mif1 msf1".split())
+_AVIF_BRANDS = (b"avif", b"avis")
 
 _IN_OFFICE = (b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis")
 """A ZIP archive with these among its first entries is a document."""
@@ -99,7 +99,10 @@ _CONTROL = re.compile(r"[\0-\x08\x0e-\x1f]")
 
 
 def foreign_file(stream: IO[bytes]) -> ForeignFile | None:
-    """Return what a file is that can be searched; None if it begins like nothing that is known."""
+    """Return what a file is; None if it begins like none of the known formats.
+
+    `stream` is read from its beginning, and need not be there.
+    """
     stream.seek(0)
     head = stream.read(_HEAD)
     if head[4:8] == b"ftyp":
@@ -107,9 +110,9 @@ def foreign_file(stream: IO[bytes]) -> ForeignFile | None:
     if head.startswith(b"\x1f\x8b"):
         head = _unpacked(head) or head  # .svgz
     if head.startswith(b"PK\3\4") and any(entry in head for entry in _IN_OFFICE):
-        return OFFICE
+        return _OFFICE
     if b"%PDF-" in head[:_PDF_WITHIN]:
-        return PDF
+        return _PDF
     if _NETPBM.match(head):
         return ForeignFile("a Netpbm picture", _SAVE_AS)
     marked = (what for at, mark, what in _MARKS if head[at:].startswith(mark))
@@ -121,10 +124,10 @@ def _by_brand(head: bytes) -> ForeignFile:
     end = int.from_bytes(head[:4], "big")
     brands = [head[8:12], *(head[at : at + 4] for at in range(16, min(end, len(head)), 4))]
     if b"crx " in brands:
-        return RAW
-    if any(brand in _AVIF for brand in brands):
-        return AVIF
-    return HEIC if any(brand in _HEIF for brand in brands) else VIDEO
+        return _RAW
+    if any(brand in _AVIF_BRANDS for brand in brands):
+        return _AVIF
+    return _HEIC if any(brand in _HEIF_BRANDS for brand in brands) else _VIDEO
 
 
 def _unpacked(head: bytes) -> bytes | None:
@@ -133,7 +136,7 @@ def _unpacked(head: bytes) -> bytes | None:
         content = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, _HEAD)
     except zlib.error:
         return None
-    return content if _as_text(content) == SVG else None
+    return content if _as_text(content) == _SVG else None
 
 
 def _as_text(head: bytes) -> ForeignFile | None:
@@ -144,5 +147,5 @@ def _as_text(head: bytes) -> ForeignFile | None:
     if _CONTROL.search(text):
         return None
     tag = _FIRST_TAG.search(_COMMENT.sub("", text)) if text.startswith("<") else None
-    kinds = {"svg": SVG, "html": WEB_PAGE, "!doctype html": WEB_PAGE}
-    return kinds.get(tag.group(1).lower(), TEXT) if tag else TEXT
+    kinds = {"svg": _SVG, "html": _WEB_PAGE, "!doctype html": _WEB_PAGE}
+    return kinds.get(tag.group(1).lower(), _TEXT) if tag else _TEXT

@@ -15,7 +15,7 @@ from PIL import Image
 from scipy import ndimage
 
 from core.ink.boxes import Mask
-from core.pictures.background import Gray
+from core.pictures.background import Gray, edge_values
 
 _LEAST_SLOPE, _STEEP = 3.0, 4.0
 """An outline has at least this slope, in gray levels a pixel, and this many times the usual."""
@@ -82,10 +82,10 @@ def _table(colors: Gray) -> Mask:
     slope = np.max(
         [ndimage.gaussian_gradient_magnitude(c, 1) for c in np.moveaxis(colors, 2, 0)], axis=0
     )
-    # Squares on the page may be steep, too: most of the rim of the picture is table.
+    # The squares of a page may be as steep as its outline; the rim shows mostly the table.
     usual = min(np.median(slope), np.median(_rim(slope)))
     even, count = ndimage.label(slope < max(_LEAST_SLOPE, _STEEP * float(usual)))
-    at_edge = np.concatenate([even[0], even[-1], even[:, 0], even[:, -1]])
+    at_edge = edge_values(even)
     shares = np.bincount(at_edge, minlength=count + 1) / len(at_edge)
     areas = np.bincount(even.ravel(), minlength=count + 1) / even.size
     is_table = shares >= _ALONG_EDGE

@@ -42,7 +42,7 @@ _BEGIN = {
 }
 """What their files begin with: one that cannot be opened all the same is damaged."""
 
-# Pillow warns of damaged information beside the picture, which nobody can mend or needs.
+# Pillow warns of damaged metadata, which the user cannot repair and the picture does not need.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 MOST_BYTES = 300_000_000

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 
 from core.pictures.pieces import grown
 
@@ -18,6 +17,9 @@ _LEAST_RANGE = 32
 
 _MOST_STRAY = 0.001
 """The largest share of a sensor's pixels that are hot or dead; more are what a picture shows."""
+
+_SAMPLE_SIDE = 1_000
+"""Longer side, in pixels, of the sample of a picture in which its hidden colors are sought."""
 
 _FADED = 0.6
 """A soft edge differs from the paper by less than this part of what the ink does."""
@@ -32,15 +34,21 @@ def with_plain_pixels(image: Image.Image) -> Image.Image:
     mode = "L" if image.mode in {"1", "L"} else "RGB"
     if image.has_transparency_data:
         colors = image.convert("RGBA")
-        return colors.convert("RGB") if _fades_into_hidden(np.asarray(colors)) else colors
+        return colors.convert("RGB") if _fades_into_hidden(colors) else colors
     return image if image.mode == mode else image.convert(mode)  # converting would copy it
 
 
-def _fades_into_hidden(pixels: NDArray[np.uint8]) -> bool:
+def _fades_into_hidden(image: Image.Image) -> bool:
     """Whether all hidden pixels have the color of the paper, to which the soft edge of ink fades.
 
     One color of a picture may be declared transparent: of drawings it often is that of the paper.
+    `image` is RGBA.
     """
+    # Of a large picture some pixels tell; all would take much memory. Not averaged, they keep the
+    # colors that are hidden.
+    scale = min(1, _SAMPLE_SIDE / max(image.size))
+    size = [max(1, round(length * scale)) for length in image.size]
+    pixels = np.asarray(image.resize(size, Image.Resampling.NEAREST))
     hidden, shown = pixels[..., 3] == 0, pixels[..., 3] == 255
     edge = shown & grown(hidden)
     if not edge.any():
@@ -68,18 +76,29 @@ def in_eight_bits(image: Image.Image) -> Image.Image:
 
 
 def _without_stray_pixels(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return them without a sensor's hot and dead pixels, which would set the range.
+    """Return (h, w) values without a sensor's hot and dead pixels, which would set the range.
 
-    Such a pixel is farther from all around it than half of the range.
+    Such pixels are few, and farther from all around them than half of the range; they get the
+    nearest of these values.
     """
-    around = np.ones((3, 3), np.bool_)
-    around[1, 1] = False
+    values = values.copy()
     for sign in (1, -1, 1):  # the hot ones once more, in the range that the dead ones leave
         half = np.ptp(values) / 2
-        highest = ndimage.maximum_filter(
-            sign * values, footprint=around, mode="constant", cval=-np.inf
-        )
-        is_stray = np.isfinite(highest) & (sign * values - highest > half)
-        if np.count_nonzero(is_stray) <= _MOST_STRAY * values.size:
-            values = np.where(is_stray, sign * highest, values)
+        alone = _above_beside(sign * values, half) & _above_beside(sign * values.T, half).T
+        if np.count_nonzero(alone) > _MOST_STRAY * values.size:
+            continue
+        for y, x in np.argwhere(alone).tolist():
+            part = sign * values[max(0, y - 1) : y + 2, max(0, x - 1) : x + 2]
+            *_, nearest, own = np.sort(part, axis=None)
+            if own - nearest > half:
+                values[y, x] = sign * nearest
     return values
+
+
+def _above_beside(values: NDArray[np.float64], step: float) -> NDArray[np.bool_]:
+    """Return which values, (h, w), are more than `step` above those on their left and right."""
+    change = np.diff(values, axis=1)
+    above = np.ones(values.shape, np.bool_)
+    above[:, 1:] &= change > step
+    above[:, :-1] &= change < -step
+    return above

@@ -12,7 +12,7 @@ from core.pictures.main_digit import main_digit
 from core.pictures.pieces import CONNECTED, grown
 
 _SLENDER, _STEEPEST = 5, 0.35
-"""An underline is at least so many times as long as it is thick, and no steeper than this."""
+"""An underline is at least this many times as long as it is thick, and no steeper than this."""
 
 _BELOW = 0.04
 """It is farther below its digit than this part of the digit's height."""

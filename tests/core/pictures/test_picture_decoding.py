@@ -401,14 +401,14 @@ def test_a_large_picture_is_reduced_and_upright():
         assert seen[1_520:].min() > 245
 
 
-@pytest.mark.parametrize("kind", SUFFIXES)
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")  # as the product does
+@pytest.mark.parametrize("kind", ["PNG", "BMP", "GIF", "TIFF"])
 def test_a_file_that_ends_after_its_first_bytes_is_called_damaged(kind):
     content = saved(bar(), kind).getvalue()
-    named = "WebP" if kind == "WEBP" else kind
     with pytest.raises(
-        DataError, match=rf"it .*(begins as a {named} file|cannot be read)"
+        DataError, match=rf"^it cannot be read: it begins as a {kind} file"
     ) as error:
-        decode_picture(io.BytesIO(content[:12]), "it")
+        decode_picture(io.BytesIO(content[:10]), "it")
     assert not isinstance(error.value, UnknownFormatError)
 
 
