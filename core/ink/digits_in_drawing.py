@@ -1,14 +1,16 @@
 """The digits of a drawing, from left to right: a number is predicted digit by digit.
 
 A drawing is cut by the geometry of its strokes (:mod:`core.ink.trace_groups`). Each digit gets the
-ink of its own strokes, and so is sized and centered by itself. A picture shows one digit: it was
-cut before it was placed (:mod:`core.pictures.digits_in_picture`).
+ink of its own strokes, and so is sized and centered by itself, with lines as bold as the network
+knows them (:mod:`core.ink.pen_width`). A picture shows one digit: it was cut before it was placed
+(:mod:`core.pictures.digits_in_picture`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 from core.ink.boxes import Box, box_around
 from core.ink.drawing import RASTER_SIDE, Drawing, Picture, Stroke, blank_ink
 from core.ink.normalization import Frame, input_frame, normalize_drawing
+from core.ink.pen_width import RedrawnStroke, readable_width
 from core.ink.scribble import is_scribble
 from core.ink.trace import Trace
 from core.ink.trace_groups import grouped
@@ -34,11 +37,14 @@ class DrawnDigit:
     Attributes
     ----------
     ink
-        uint8, (280, 280): 0 is background, 255 is ink.
+        uint8, (280, 280), as it is drawn: 0 is background, 255 is ink.
+    read
+        uint8, (280, 280): the same with the width of the pen with which it is read.
     image
         uint8, (28, 28): the input of the network.
     parts
-        The strokes and pictures that it consists of, as their indices in the drawing.
+        The strokes and pictures that it consists of, as their indices in the drawing. Some may
+        belong to no digit.
     is_scribble
         Whether it looks like no digit.
     is_example
@@ -46,6 +52,7 @@ class DrawnDigit:
     """
 
     ink: NDArray[np.uint8]
+    read: NDArray[np.uint8]
     image: NDArray[np.uint8]
     parts: tuple[int, ...]
     is_scribble: bool = False
@@ -59,7 +66,7 @@ class DrawnDigit:
     @property
     def frame(self) -> Frame:
         """Where the image lies on the drawing."""
-        return Frame(0, 0, RASTER_SIDE) if self.is_example else input_frame(self.ink)
+        return Frame(0, 0, RASTER_SIDE) if self.is_example else input_frame(self.read)
 
 
 class DigitsInDrawing:
@@ -77,6 +84,7 @@ class DigitsInDrawing:
         self._drawing = drawing
         self._items: tuple[Stroke | Picture, ...] = ()
         self._traces: list[Trace] = []
+        self._redrawn: WeakKeyDictionary[Trace, RedrawnStroke] = WeakKeyDictionary()
         self._digits: dict[tuple[tuple[Trace, int], ...], DrawnDigit] = {}
 
     def update(self, as_one: bool = False) -> tuple[DrawnDigit, ...]:
@@ -88,36 +96,46 @@ class DigitsInDrawing:
         drawing = self._drawing
         if drawing.is_blank:
             return ()  # the traces are kept: clearing can be undone
-        if drawing.example is not None:
-            return (DrawnDigit(drawing.ink.copy(), drawing.image(), (0,), is_example=True),)
-        if as_one:
-            parts = tuple(range(len(drawing.items)))
-            return (DrawnDigit(drawing.ink.copy(), drawing.image(), parts),)
+        if drawing.example is not None or as_one:
+            ink, parts = drawing.ink.copy(), tuple(range(len(drawing.items)))
+            is_example = drawing.example is not None
+            return (DrawnDigit(ink, ink, drawing.image(), parts, is_example=is_example),)
         self._trace()
-        groups = grouped(self._traces) if len(self._traces) <= _MOST_PARTS else []
-        if not 1 < len(groups) <= _MOST_DIGITS:
-            return (self._whole(is_too_long=len(groups) > _MOST_DIGITS),)
+        groups = grouped(self._traces) if len(self._traces) <= _MOST_PARTS else None
+        is_too_much = groups is None or len(groups) > _MOST_DIGITS
+        if is_too_much or not groups:
+            groups = [self._traces]
         # A stroke only ever grows.
         states = [tuple((trace, trace.size) for trace in group) for group in groups]
         before, self._digits = self._digits, {}
         for state, group in zip(states, groups, strict=True):
-            self._digits[state] = before.get(state) or self._digit(group)
+            self._digits[state] = before.get(state) or self._digit(group, is_too_much)
         return tuple(self._digits.values())
 
-    def _whole(self, is_too_long: bool) -> DrawnDigit:
-        """Return all that is drawn as one digit."""
-        drawing = self._drawing
-        doubted = is_too_long or _looks_like_none(self._traces)
-        parts = tuple(range(len(self._items)))
-        return DrawnDigit(drawing.ink.copy(), drawing.image(), parts, doubted)
-
-    def _digit(self, traces: Sequence[Trace]) -> DrawnDigit:
-        """Return one of several digits."""
-        ink = blank_ink()
+    def _digit(self, traces: Sequence[Trace], is_doubted: bool) -> DrawnDigit:
+        """Return a digit, which is a scribble if it `is_doubted` or looks like none."""
+        on_pad = [trace for trace in traces if not trace.is_empty]
+        side, width = _side(on_pad), max(trace.width for trace in traces)
+        ink, read = blank_ink(), blank_ink()
         for trace in traces:
             self._items[trace.index].add_to(ink)
+            self._add_readable(trace, read, readable_width(width, side) / width if width else 1)
+        lines = [trace.places for trace in on_pad if trace.is_line]
+        doubted = is_doubted or (bool(lines) and is_scribble(lines, side + width))
         parts = tuple(trace.index for trace in traces)
-        return DrawnDigit(ink, normalize_drawing(ink), parts, _looks_like_none(traces))
+        return DrawnDigit(ink, read, normalize_drawing(read), parts, doubted)
+
+    def _add_readable(self, trace: Trace, ink: NDArray[np.uint8], scale: float) -> None:
+        """Add an item to `ink`, (280, 280), in place; a stroke `scale` times as wide."""
+        item = self._items[trace.index]
+        if isinstance(item, Picture) or scale == 1:
+            item.add_to(ink)
+            return
+        redrawn = self._redrawn.get(trace)
+        if redrawn is None or redrawn.scale != scale:
+            redrawn = self._redrawn[trace] = RedrawnStroke(item, scale)
+        redrawn.follow()
+        np.maximum(ink, redrawn.ink, out=ink)
 
     def _trace(self) -> None:
         """Follow what was drawn since the last time, and forget what was undone."""
@@ -130,18 +148,15 @@ class DigitsInDrawing:
         for index in range(max(same - 1, 0), len(items)):
             if index == len(self._traces):
                 # Distances serve to cut the drawing.
-                self._traces.append(Trace(self._traces if index < _MOST_PARTS else ()))
+                earlier = self._traces if index < _MOST_PARTS else ()
+                self._traces.append(Trace(index, earlier))
             self._traces[index].follow(items[index])
 
 
-def _looks_like_none(traces: Sequence[Trace]) -> bool:
-    """Whether the traces of a digit are a scribble."""
-    on_pad = [trace for trace in traces if not trace.is_empty]
-    if not on_pad:
-        return False
-    height = max(trace.bottom for trace in on_pad) - min(trace.top for trace in on_pad)
-    width = max(trace.right for trace in on_pad) - min(trace.left for trace in on_pad)
-    pen = max(trace.width for trace in on_pad)
-    return is_scribble(
-        [trace.places for trace in on_pad if trace.is_line], max(height, width) + pen
-    )
+def _side(traces: Sequence[Trace]) -> float:
+    """Return the longer side of a digit, from middle to middle of its lines, in units."""
+    if not traces:
+        return 0.0
+    height = max(trace.bottom for trace in traces) - min(trace.top for trace in traces)
+    width = max(trace.right for trace in traces) - min(trace.left for trace in traces)
+    return max(height, width)

@@ -200,7 +200,7 @@ class Drawing:
         stroke = self._newest_stroke()
         drawn = len(stroke.line)
         stroke.extend(x, y, width)
-        _draw_line((self.ink, stroke.patch), stroke.line[max(0, drawn - 1) :])
+        draw_line((self.ink, stroke.patch), stroke.line[max(0, drawn - 1) :])
 
     def end(self) -> None:
         """Lift the pen."""
@@ -208,7 +208,7 @@ class Drawing:
         drawn = len(stroke.line)
         stroke.finish()
         if len(stroke.line) > drawn:
-            _draw_line((self.ink, stroke.patch), stroke.line[drawn - 1 :])
+            draw_line((self.ink, stroke.patch), stroke.line[drawn - 1 :])
         stroke.crop()
 
     def _newest_stroke(self) -> Stroke:
@@ -258,7 +258,7 @@ def enlarged(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.kron(image, np.ones((side, side), np.uint8))
 
 
-def _draw_line(inks: Sequence[NDArray[np.uint8]], line: list[Vertex]) -> None:
+def draw_line(inks: Sequence[NDArray[np.uint8]], line: list[Vertex]) -> None:
     """Draw straight antialiased pieces between vertices, in place; a dot for a single one."""
     if len(line) == 1:
         _draw_piece(inks, line[0], line[0])

@@ -17,6 +17,10 @@ _STEM = 0.2
 _GAP = 0.3
 """Largest gap between both."""
 
+_FROM_END = 0.08
+"""How much farther from the stem than the left part its end is at most: the bar leads there. A
+curve of a 3 or 0, or the corner of a 7, does not."""
+
 _BEGINS, _ENDS = 0.15, 0.5
 """The left part of a 4 begins less than the first below its top, and ends below the second."""
 
@@ -48,6 +52,16 @@ def is_open_four(lower: float, gap: float, stem: float, height: float) -> bool:
         Of the higher of the two.
     """
     return lower > _LOWER * height and gap <= _GAP * height and stem <= _STEM * height
+
+
+def ends_at_stem(left: Places, right: Sequence[Places], gap: float, height: float) -> bool:
+    """Return whether a line ends where it is closest to the stem.
+
+    `left` are the places of the line and `right` those of the stem's lines, in the order of the
+    pen; `gap` and `height` are as :func:`is_open_four` takes them.
+    """
+    beside = min(float(np.abs(left[[0, -1], None] - places).min()) for places in right)
+    return beside <= gap + _FROM_END * height
 
 
 def leads_to_stem(left: Places, right: Sequence[Places], stem: float, height: float) -> bool:

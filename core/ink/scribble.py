@@ -1,14 +1,15 @@
 """Whether a digit looks like none: a network answers whatever it is shown.
 
-A scribble is longer than any digit, or has more sharp corners.
+A scribble is longer than any digit, or has more sharp corners, or more of lines, corners and
+crossings together.
 
 Measured on 7,494 digits of 30 people (UCI Pen-Based Recognition of Handwritten Digits): the longest
-line is 5.0 times as long as its digit is large, and no digit has more than 4 sharp corners.
+line is 5.0 times as long as its digit is large, and 0.12 % are taken for scribbles.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,10 @@ from numpy.typing import NDArray
 from core.ink.trace import Places
 
 _LONGEST = 5.5
-"""The longest line of a digit, in multiples of its longer side."""
+"""The longest lines of a digit, in multiples of its longer side."""
 
 _STEP = 0.1
-"""Distance between the points among which corners are sought, in multiples of the digit's longer
+"""Distance between the points of a line that are looked at, in multiples of the digit's longer
 side: the trembling of a hand is no corner."""
 
 _SHARP = np.cos(np.radians(100))
@@ -28,26 +29,42 @@ _SHARP = np.cos(np.radians(100))
 _APART = 3
 """Fewer steps apart, two sharp turns are one corner."""
 
-_MOST_CORNERS = 4
+_MOST_CORNERS, _LONG = 3, 3.5
+"""A digit whose lines are longer than the second has no more sharp corners than the first; a
+shorter one trembles."""
+
+_ACROSS = np.sin(np.radians(30))
+"""The sine of the least angle of a crossing: who draws a line over again crosses it often."""
+
+_MOST_IN_ALL = 6
+"""Lines, corners and crossings of a digit."""
+
+_SHORT = 0.25
+"""A line shorter than this part of the digit's longer side does not count: a pen may skip."""
 
 
-def is_scribble(lines: Iterable[Places], side: float) -> bool:
+def is_scribble(lines: Sequence[Places], side: float) -> bool:
     """Return whether lines do not look like a digit, whose ink has this longer side, in units."""
-    length, corners = 0.0, 0
+    length, corners, count = 0.0, 0, 0
+    points: list[Places] = []
     for line in lines:
         along = np.zeros(len(line))
         np.cumsum(np.abs(line[1:] - line[:-1]), out=along[1:])
         length += float(along[-1])
-        corners += _corners(line, along, _STEP * side)
-    return length > _LONGEST * side or corners > _MOST_CORNERS
+        count += bool(along[-1] >= _SHORT * side)
+        pieces = int(along[-1] / (_STEP * side))
+        points.append(np.interp(np.linspace(0, along[-1], pieces + 1), along, line))
+        corners += _corners(points[-1])
+    has_corners = corners > _MOST_CORNERS and length > _LONG * side
+    if has_corners or length > _LONGEST * side:
+        return True
+    return count + corners + _crossings(points) > _MOST_IN_ALL
 
 
-def _corners(line: Places, along: NDArray[np.float64], step: float) -> int:
-    """Count the sharp corners of a line; `along`, (n,), is how far along it its places lie."""
-    pieces = int(along[-1] / step)
-    if pieces < 2 * _APART:
+def _corners(points: Places) -> int:
+    """Count the sharp corners of a line, of which these are points."""
+    if len(points) <= 2 * _APART:
         return 0  # too short
-    points = np.interp(np.arange(pieces + 1) * (along[-1] / pieces), along, line)
     way = points[2:] - points[:-2]
     turn = way[2:] * way[:-2].conj()
     count, last = 0, -_APART
@@ -55,3 +72,28 @@ def _corners(line: Places, along: NDArray[np.float64], step: float) -> int:
         if index >= last + _APART:
             count, last = count + 1, index
     return count
+
+
+def _crossings(lines: Sequence[Places]) -> int:
+    """Count how often lines, of which these are points, cross each other and themselves."""
+    begin = np.concatenate([points[:-1] for points in lines])
+    way = np.concatenate([np.diff(points) for points in lines])
+    of_line = np.repeat(np.arange(len(lines)), [len(points) - 1 for points in lines])
+    one, other = np.triu_indices(len(way), 1)
+    apart = (other - one > 1) | (of_line[one] != of_line[other])  # neighbors share a point
+    one, other = one[apart], other[apart]
+    # One piece crosses another at begin + t * way, if t of both is between 0 and 1.
+    slant = _cross(way[one], way[other])
+    between = begin[other] - begin[one]
+    t, t_other = _cross(between, way[other]), _cross(between, way[one])
+    size = np.abs(slant)
+    t, t_other = t * np.sign(slant), t_other * np.sign(slant)
+    crosses = (t >= 0) & (t < size) & (t_other >= 0) & (t_other < size)
+    is_clear = size > _ACROSS * np.abs(way[one] * way[other])
+    return int(np.count_nonzero(crosses & is_clear))
+
+
+def _cross(a: Places, b: Places) -> NDArray[np.float64]:
+    """Return the cross product of vectors: the sine of the angle between them, times lengths."""
+    product: NDArray[np.float64] = (a.conj() * b).imag
+    return product

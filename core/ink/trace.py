@@ -42,13 +42,15 @@ class Trace:
 
     Parameters
     ----------
+    index
+        How many traces there are before this one.
     earlier
-        The traces before this one, which are complete; the distance to each is measured.
+        Those to which the distance is measured, from the first on; they are complete.
 
     Attributes
     ----------
     index
-        How many traces there are before this one.
+        As above.
     top, bottom, left, right
         How far it reaches, in units; top is inf while there is no place.
     low, high
@@ -63,15 +65,15 @@ class Trace:
         The largest width of the pen, in units.
     """
 
-    def __init__(self, earlier: Sequence[Trace]) -> None:
+    def __init__(self, index: int, earlier: Sequence[Trace]) -> None:
         self.is_line = False
         self.size = 0
-        self.index = len(earlier)
+        self.index = index
         self.top = self.left = math.inf
         self.bottom = self.right = -math.inf
         self.low: NDArray[np.float64] = np.full(_ROWS, np.inf)
         self.high: NDArray[np.float64] = np.full(_ROWS, -np.inf)
-        self.near = [math.inf] * self.index
+        self.near = [math.inf] * len(earlier)
         self.width = 0.0
         self._earlier = tuple(earlier)
         self._places: list[Places] = []

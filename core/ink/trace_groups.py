@@ -3,9 +3,11 @@
 Two groups of strokes are two digits if they are about equally high, do not touch, and at every
 height at which both have ink, the same one is further left. So a digit that leans may reach over
 its neighbor, but no digit lies close to another and between its left and its right end. All others
-are joined, the closest first: a bar belongs to the 5 that it is above, a serif to its 1, and the
-left part of an open 4 to its stem, which is straight and reaches lower, or to which the left part
-leads.
+are joined, the closest first: a bar belongs to the 5 that it is above, a serif to its 1, the left
+part of an open 4 to its stem, which is straight and reaches lower, or to which the left part leads,
+and a line to the next if it goes on there.
+
+Far from all digits, what is much lower belongs to none: a tap of the pen, a point, a minus.
 
 Lengths below are parts of the height of the higher of two groups.
 """
@@ -14,12 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.ink.open_four import is_open_four, leads_to_stem
+from core.ink.open_four import ends_at_stem, is_open_four, leads_to_stem
+from core.ink.stroke_ends import goes_on
 from core.ink.trace import Trace
 
 _TALL = 0.5
@@ -30,6 +33,28 @@ _TOUCH = 0.03
 
 _LEVEL = 0.5
 """Digits side by side have at least this part of the lower one's height in common."""
+
+_FAR, _FAR_ABOVE, _FAR_IN_WIDTHS = 0.45, 0.9, 1.5
+"""Groups that are farther apart than this, and than so many widths of the pen, are of two digits;
+the second is for what lies above the other and is no dot, as the bar of a 5 does."""
+
+_DOT = 0.15
+"""A dot is less wide than this."""
+
+_LOW = 0.25
+"""What is less high than this part of the highest group, and far from all, is no digit."""
+
+_GOES_ON = 0.15
+"""A line goes on in the next one, if that begins this close to its end, and their ink touches."""
+
+_BAR = 0.1
+"""The bar of a 4 comes this close to the end of its left part."""
+
+_SAME_ROW = 0.2
+"""Digits in a row have more than this part of the lower one's height in common."""
+
+_APART = 0.3
+"""Digits side by side that are less level have at least this between them."""
 
 _WITHIN = 0.2
 """A group that lies between the ends of another, and this close to it, is part of its digit."""
@@ -69,17 +94,12 @@ class _Group:
         high: NDArray[np.float64] = np.maximum.reduce(highs) if len(highs) > 1 else highs[0]
         return high
 
-    def widest_row(self) -> float:
-        """Return the largest distance between two places of a row."""
-        low = np.minimum.reduce([trace.low for trace in self.traces])
-        high = np.maximum.reduce([trace.high for trace in self.traces])
-        return float((high - low).max())
-
 
 def grouped(traces: Sequence[Trace]) -> list[list[Trace]]:
-    """Return the traces of each digit, from left to right.
+    """Return the traces of each digit, in rows from left to right.
 
-    `traces` are all those of a drawing in the order of drawing; those without a place are left out.
+    `traces` are all those of a drawing in the order of drawing; those without a place are left out,
+    and those that belong to no digit.
     """
     groups = [_Group([trace]) for trace in traces if not trace.is_empty]
     pairs = [ranked for a, b in combinations(groups, 2) for ranked in _ranked(a, b)]
@@ -90,11 +110,23 @@ def grouped(traces: Sequence[Trace]) -> list[list[Trace]]:
         pairs = [pair for pair in pairs if not {id(a), id(b)} & {id(pair[1]), id(pair[2])}]
         pairs += [ranked for other in groups for ranked in _ranked(other, merged)]
         groups.append(merged)
-    return [list(group.traces) for group in sorted(groups, key=_middle)]
+    highest = max((group.height for group in groups), default=0.0)
+    digits = [group for group in groups if group.height >= _LOW * highest]
+    return [list(group.traces) for row in _rows(digits) for group in row]
 
 
-def _middle(group: _Group) -> float:
-    return group.left + group.right
+def _rows(groups: Sequence[_Group]) -> list[list[_Group]]:
+    """Return groups in rows from top to bottom, each from left to right."""
+    rows: list[list[_Group]] = []
+    for group in sorted(groups, key=lambda group: group.left + group.right):
+        for row in rows:
+            lower = min(row[-1].height, group.height)
+            if _in_common(row[-1], group) > _SAME_ROW * lower:
+                row.append(group)
+                break
+        else:
+            rows.append([group])
+    return sorted(rows, key=lambda row: row[0].top)
 
 
 def _ranked(a: _Group, b: _Group) -> list[tuple[_Rank, _Group, _Group]]:
@@ -103,6 +135,8 @@ def _ranked(a: _Group, b: _Group) -> list[tuple[_Rank, _Group, _Group]]:
     if _are_beside(a, b, height):
         return []
     gap = _distance(a.traces, b.traces)
+    if _are_far_apart(a, b, height, gap):
+        return []
     touches = gap <= _TOUCH * height
     first, second = sorted((a, b), key=lambda group: group.traces[0].index)
     follows = first.traces[-1].index == second.traces[0].index - 1 and second.height < first.height
@@ -116,18 +150,46 @@ def _distance(some: Sequence[Trace], others: Sequence[Trace]) -> float:
     )
 
 
+def _are_far_apart(a: _Group, b: _Group, height: float, gap: float) -> bool:
+    """Whether two groups are too far apart for one digit; `height` is that of the higher one."""
+    above, below = sorted((a, b), key=lambda group: group.top)
+    is_above = above.bottom <= below.top and above.left <= below.right and below.left <= above.right
+    is_low, is_wide = above.height < _TALL * height, above.right - above.left > _DOT * height
+    width = max(trace.width for trace in (*a.traces, *b.traces))
+    return gap > max(
+        (_FAR_ABOVE if is_above and is_low and is_wide else _FAR) * height, _FAR_IN_WIDTHS * width
+    )
+
+
 def _are_beside(a: _Group, b: _Group, height: float) -> bool:
     """Whether two groups are digits side by side; `height` is that of the higher one."""
     lower = min(a.height, b.height)
-    common = min(a.bottom, b.bottom) - max(a.top, b.top)
-    if lower < _TALL * height or common < _LEVEL * lower:
+    if lower < _TALL * height:
         return False
+    if _in_common(a, b) < _LEVEL * lower:
+        return max(a.left, b.left) - min(a.right, b.right) > _APART * height
     reach = _WITHIN if _lies_within(a, b) or _lies_within(b, a) else _TOUCH
     if _distance(a.main, b.main) <= reach * height:
         return False
-    if _is_left_of(a, b):
-        return not _is_open_four(a, b, height)
-    return _is_left_of(b, a) and not _is_open_four(b, a, height)
+    if _is_left_of(b, a):
+        a, b = b, a
+    return _is_left_of(a, b) and not _is_open_four(a, b, height) and not _goes_on(a, b, height)
+
+
+def _in_common(a: _Group, b: _Group) -> float:
+    """Return how many units of height both have; less than 0 if one is above the other."""
+    return min(a.bottom, b.bottom) - max(a.top, b.top)
+
+
+def _goes_on(a: _Group, b: _Group, height: float) -> bool:
+    """Whether a line of one group goes on in the next one, of the other; not a bar."""
+    for one, other in product(a.main, b.main):
+        line, after = sorted((one, other), key=lambda trace: trace.index)
+        pen = min(one.width, other.width)
+        reach = min(pen, _GOES_ON * height)
+        if after.index == line.index + 1 and goes_on(line.places, after.places, reach, pen):
+            return True
+    return False
 
 
 def _is_left_of(a: _Group, b: _Group) -> bool:
@@ -142,10 +204,27 @@ def _lies_within(a: _Group, b: _Group) -> bool:
 
 def _is_open_four(left: _Group, right: _Group, height: float) -> bool:
     """Whether two groups are the left part of a 4 and its stem."""
-    gap, stem = _distance(left.traces, right.traces), right.widest_row()
-    if is_open_four(right.bottom - left.bottom, gap, stem, height):
-        return True
-    if len(left.traces) > 1 or not left.traces[0].is_line:
-        return False
+    gap = _distance(left.traces, right.traces)
+    stem = _widest_row(right.main if _has_bar(right, left, height) else right.traces)
     beside = [trace.places for trace in right.traces]
-    return leads_to_stem(left.traces[0].places, beside, stem, height)
+    is_lower = is_open_four(right.bottom - left.bottom, gap, stem, height)
+    if len(left.traces) > 1 or not left.traces[0].is_line:
+        return is_lower
+    line = left.traces[0].places
+    return (is_lower and ends_at_stem(line, beside, gap, height)) or leads_to_stem(
+        line, beside, stem, height
+    )
+
+
+def _has_bar(right: _Group, left: _Group, height: float) -> bool:
+    """Whether the right group has a bar that begins where a line of the left one ends."""
+    bars = [trace.places for trace in right.traces if trace not in right.main]
+    ends = [end for trace in left.traces for end in trace.places[[0, -1]]]
+    return any(np.abs(bar - end).min() <= _BAR * height for bar in bars for end in ends)
+
+
+def _widest_row(traces: Sequence[Trace]) -> float:
+    """Return the largest distance between two places of a row."""
+    low = np.minimum.reduce([trace.low for trace in traces])
+    high = np.maximum.reduce([trace.high for trace in traces])
+    return float((high - low).max())

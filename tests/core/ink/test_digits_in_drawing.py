@@ -248,6 +248,12 @@ def test_a_curved_digit_that_goes_down_to_the_next_is_no_four(strokes):
     assert parts(drawn(*strokes, at=(60, 60), size=150)) == [(0,), (1,)]
 
 
+@pytest.mark.parametrize("digit", [SEVEN, THREE, ZERO, EIGHT], ids=["7", "3", "0", "8"])
+def test_a_digit_and_a_lower_one_are_no_four(digit):
+    strokes = [*digit, *moved(STICK, 0.5, 0.18)]
+    assert parts(drawn(*strokes, at=(60, 40), size=180)) == [(0,), (1,)]
+
+
 @pytest.mark.parametrize(
     "strokes",
     [
@@ -306,7 +312,7 @@ def test_of_a_scribble_each_square_of_a_unit_is_measured_once():
     for x, y in np.random.default_rng(0).uniform(-20, 300, (200, 2)).tolist():
         drawing.extend(x, y, 4)
     drawing.end()
-    trace = Trace(())
+    trace = Trace(0, ())
     trace.follow(drawing.items[0])
 
     def squares(places):
@@ -330,6 +336,68 @@ def test_a_seven_may_be_crossed_after_the_next_digit_is_drawn():
 def test_digits_of_different_size_and_height():
     strokes = [*TWO, *moved(THREE, 0.5, 0.25, 0.65)]
     assert parts(drawn(*strokes, at=(10, 20), size=220)) == [(0,), (1,)]
+
+
+@pytest.mark.parametrize("slope", [-0.2, -0.1, 0.1, 0.2])
+def test_a_row_may_slope_although_its_first_and_last_digit_share_no_height(slope):
+    strokes, expected = number(SEVEN, ONE, TWO, THREE, SIX, gap=0.14)
+    sloping = [[(x, y + slope * x) for x, y in stroke] for stroke in strokes]
+    assert parts(drawn(*sloping, at=(5, 60 - 260 * min(slope, 0)), size=95)) == expected
+
+
+def test_two_rows_are_read_one_after_the_other():
+    strokes = [*THREE, *moved(TWO, 0.6), *moved(SEVEN, 0.05, 1.4), *moved(ZERO, 0.65, 1.35)]
+    assert parts(drawn(*strokes, at=(60, 20), size=115)) == [(0,), (1,), (2,), (3,)]
+
+
+@pytest.mark.parametrize("tap", [(200, 60), (250, 250), (20, 265), (140, 20)])
+def test_a_tap_far_from_a_digit_belongs_to_none(tap):
+    """Together, both would be so small in the image of the network that no digit is seen."""
+    drawing = drawn(*THREE, at=(100, 110), size=100)
+    alone = DigitsInDrawing(drawing).update()[0]
+    drawing.begin(*tap)
+    drawing.end()
+    (digit,) = DigitsInDrawing(drawing).update()
+    assert digit.parts == (0,)
+    np.testing.assert_array_equal(digit.image, alone.image)
+
+
+def test_a_tap_alone_is_all_that_there_is():
+    assert parts(drawn([(0.5, 0.5)])) == [(0,)]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 0, 1)])
+@pytest.mark.parametrize("over", [0.0, 0.2])
+def test_the_bar_of_a_four_may_be_a_stroke_of_its_own(order, over):
+    four = [
+        [(0.1, 0.0), (0.0, 0.5)],
+        [(0.02, 0.5), (0.42 + over, 0.5)],
+        [(0.42, 0.08), (0.4, 0.85)],
+    ]
+    strokes = [four[index] for index in order]
+    assert parts(drawn(*strokes, at=(20, 20), size=200)) == [(0, 1, 2)]
+
+
+@pytest.mark.parametrize("strokes", [ZERO, THREE, SEVEN], ids=["0", "3", "7"])
+@pytest.mark.parametrize("place", [0.3, 0.5, 0.7])
+def test_where_the_pen_skipped_the_digit_stays_whole(strokes, place):
+    points = _dense(strokes[0])
+    split = int(place * len(points))
+    torn = [points[:split], points[split + 3 :]]
+    assert len(parts(drawn(*torn, at=(40, 30), size=220))) == 1
+
+
+@pytest.mark.parametrize("size", [30, 60, 120, 240])
+@pytest.mark.parametrize("brush", [4.0, 22.0, 44.0])
+def test_the_network_sees_the_same_lines_whatever_the_pen_and_the_size(size, brush):
+    """Their width is 0.11 of the digit's height, within a fourth: 2 to 3 pixels of its 20."""
+    drawing = drawn([(0.5, 0.0), (0.5, 0.8)], at=(20, 20), size=size, brush=brush)
+    (digit,) = DigitsInDrawing(drawing).update()
+    width = digit.image.sum(axis=1).max() / 255
+    assert 1.4 < width < 2.8
+    np.testing.assert_array_equal(digit.ink, drawing.ink)
+    left, _, side = digit.frame
+    assert left + side / 2 == pytest.approx(20 + size / 2, abs=side / 28)
 
 
 def test_each_digit_has_its_own_ink_size_and_place():
@@ -376,7 +444,11 @@ def test_a_drawing_of_very_many_strokes_is_not_cut(monkeypatch):
     """The time for it would be missed while one draws."""
     dots = [[(0.01 * k, 0.2 + 0.3 * (k % 2))] for k in range(60)]
     monkeypatch.setattr(module, "grouped", None)
-    assert len(parts(drawn(*dots, brush=4))) == 1
+    drawing = drawn(*dots, brush=4)
+    (digit,) = DigitsInDrawing(drawing).update()
+    assert digit.parts == tuple(range(60))
+    assert digit.is_scribble
+    np.testing.assert_array_equal(digit.ink, drawing.ink)
 
 
 # --- while one draws --------------------------------------------------------------------------
@@ -446,10 +518,27 @@ def coil(turns):
     ]
 
 
+def star(points):
+    angles = [math.radians(360 * 3 * k / points + 5) for k in range(points + 1)]
+    return [(0.5 + 0.4 * math.cos(a), 0.5 + 0.4 * math.sin(a)) for a in angles[:-2]]
+
+
+def test_lines_across_each_other_are_a_scribble():
+    lines = [[(0.1, 0.2), (0.9, 0.3)], [(0.2, 0.8), (0.8, 0.1)], [(0.3, 0.1), (0.6, 0.9)]]
+    assert are_scribbles(drawn(*lines)) == [False]
+    lines += [[(0.1, 0.6), (0.9, 0.55)]]
+    assert are_scribbles(drawn(*lines)) == [True]
+
+
+def test_who_draws_a_digit_over_again_makes_no_scribble():
+    strokes = [*THREE, *moved(THREE, 0.01, 0.012)]
+    assert are_scribbles(drawn(*strokes, at=(40, 30), size=250)) == [False]
+
+
 @pytest.mark.parametrize(
     "scribble",
-    [partial(zigzag, 6), partial(zigzag, 9), partial(coil, 5), partial(coil, 8)],
-    ids=["zigzag", "long zigzag", "coil", "long coil"],
+    [partial(zigzag, 5), partial(zigzag, 9), partial(coil, 5), partial(coil, 8), partial(star, 7)],
+    ids=["zigzag", "long zigzag", "coil", "long coil", "star"],
 )
 def test_a_scribble_is_none(scribble):
     assert are_scribbles(drawn(scribble())) == [True]

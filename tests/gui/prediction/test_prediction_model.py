@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import gui.prediction
+from core.ink.digits_in_drawing import DigitsInDrawing
 from core.ink.drawing import Drawing
 from core.inspection.network_edits import Edit
 from core.settings.config import NetworkConfig, RunConfig
@@ -76,7 +77,8 @@ def test_many_points_in_one_turn_of_the_event_loop_are_one_prediction(
     assert not emitted  # before the turn of the event loop ends
     qtbot.waitUntil(lambda: bool(emitted))
     assert len(emitted) == len(images) == 1
-    np.testing.assert_array_equal(images[0], model.drawing.image())
+    (digit,) = DigitsInDrawing(model.drawing).update()
+    np.testing.assert_array_equal(images[0], digit.image)
     assert emitted[0] is model.prediction
     assert emitted[0].image is images[0]
     expected = snapshot.network.predict(images[0].reshape(1, -1))[0]

@@ -1,0 +1,70 @@
+"""How bold the lines of a digit are for the network, whatever the pen and the size of the digit.
+
+A digit is scaled to the size of MNIST's, and its lines with it: with the same pen, a small digit
+gets lines as bold as no image that the network learned from. So lines that are too bold or too thin
+for their digit are drawn again.
+"""
+
+from __future__ import annotations
+
+import math
+
+from core.ink.drawing import Stroke, blank_ink, draw_line
+
+_THINNEST, _BOLDEST = 0.08, 0.13
+"""Widths of the pen, in multiples of the digit's longer side: 0.11 is that of the pad's pen on a
+digit that fills the pad."""
+
+_STEP = 1.25
+"""Ratio of neighboring widths: while a digit grows, its lines are seldom drawn again."""
+
+_LEAST = 2.0
+"""Width of a line in units that is seen; a dot has no size."""
+
+
+def readable_width(width: float, side: float) -> float:
+    """Return the width of the pen with which a digit is read.
+
+    Parameters
+    ----------
+    width
+        Of the pen that drew it.
+    side
+        The longer side of the digit, from middle to middle of its lines, in the same units.
+    """
+    if _THINNEST * side <= width <= _BOLDEST * side:
+        return width
+    widest = max(_LEAST, _BOLDEST * side)
+    return _LEAST * _STEP ** math.floor(math.log(widest / _LEAST, _STEP) + 1e-9)
+
+
+class RedrawnStroke:
+    """A stroke with another width of the pen.
+
+    Parameters
+    ----------
+    stroke
+        Not mutated.
+    scale
+        How many times as wide it becomes.
+
+    Attributes
+    ----------
+    scale
+        As above.
+    ink
+        uint8, (280, 280), changed in place.
+    """
+
+    def __init__(self, stroke: Stroke, scale: float) -> None:
+        self.scale = scale
+        self.ink = blank_ink()
+        self._stroke = stroke
+        self._drawn = 0
+
+    def follow(self) -> None:
+        """Draw what the stroke has gained since the last call."""
+        begin, self._drawn = self._drawn, len(self._stroke.line)
+        if begin < self._drawn:
+            new = self._stroke.line[max(begin - 1, 0) :]
+            draw_line((self.ink,), [each._replace(width=self.scale * each.width) for each in new])
