@@ -53,9 +53,6 @@ _BAR = 0.1
 _SAME_ROW = 0.2
 """Digits in a row have more than this part of the lower one's height in common."""
 
-_APART = 0.3
-"""Digits side by side that are less level have at least this between them."""
-
 _WITHIN = 0.2
 """A group that lies between the ends of another, and this close to it, is part of its digit."""
 
@@ -164,10 +161,8 @@ def _are_far_apart(a: _Group, b: _Group, height: float, gap: float) -> bool:
 def _are_beside(a: _Group, b: _Group, height: float) -> bool:
     """Whether two groups are digits side by side; `height` is that of the higher one."""
     lower = min(a.height, b.height)
-    if lower < _TALL * height:
+    if lower < _TALL * height or _in_common(a, b) < _LEVEL * lower:
         return False
-    if _in_common(a, b) < _LEVEL * lower:
-        return max(a.left, b.left) - min(a.right, b.right) > _APART * height
     reach = _WITHIN if _lies_within(a, b) or _lies_within(b, a) else _TOUCH
     if _distance(a.main, b.main) <= reach * height:
         return False

@@ -387,6 +387,21 @@ def test_where_the_pen_skipped_the_digit_stays_whole(strokes, place):
     assert len(parts(drawn(*torn, at=(40, 30), size=220))) == 1
 
 
+def test_where_the_pen_skipped_at_the_foot_of_an_open_0_the_digit_stays_whole():
+    """Its halves are side by side, and touch nowhere."""
+    zero = arc(0.22, 0.4, 0.44, 0.8, -75, 260)
+    halves = [arc(0.22, 0.4, 0.44, 0.8, -75, 82), arc(0.22, 0.4, 0.44, 0.8, 98, 260)]
+    assert len(parts(drawn(zero, at=(40, 30), size=220))) == 1
+    assert len(parts(drawn(*halves, at=(40, 30), size=220))) == 1
+
+
+def test_a_digit_in_dashes_is_no_scribble():
+    points = _dense(THREE[0], 0.02)
+    dashes = [points[k : k + 7] for k in range(0, len(points), 10)]
+    assert len(dashes) > 7
+    assert are_scribbles(drawn(*dashes, at=(40, 30), size=220)) == [False]
+
+
 @pytest.mark.parametrize("size", [30, 60, 120, 240])
 @pytest.mark.parametrize("brush", [4.0, 22.0, 44.0])
 def test_the_network_sees_the_same_lines_whatever_the_pen_and_the_size(size, brush):
