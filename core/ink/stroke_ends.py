@@ -9,7 +9,7 @@ from core.ink.trace import Places
 _TAIL = 0.5
 """Length of the end of a line that shows its direction, in widths of the pen."""
 
-_STRAIGHT, _TOWARDS = np.cos(np.radians(45)), np.cos(np.radians(30))
+_STRAIGHT, _TOWARDS = np.cos(np.radians(60)), np.cos(np.radians(30))
 """A line goes on in the next if its direction changes by less than the first, and both lead from
 end to beginning to within the second; the cosines."""
 
