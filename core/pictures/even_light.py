@@ -90,16 +90,22 @@ def _search(colors: Gray, depth: int) -> _Found | None:
     height, width = colors.shape[:2]
     whole = Box(0, height, 0, width), np.ones((height, width), np.bool_)
     looks = sorted(_uniform_looks(colors), key=lambda look: -look.score)
+    is_sheet = False
     for look in looks if depth else ():
         panel = panel_in(look.mask)
+        if panel is None:
+            continue
+        is_line = look.mask.sum() < 0.5 * panel[1].sum()
         # Of the less likely polarity, only the outline of a box is a panel.
-        if panel and (look is looks[0] or look.mask.sum() < 0.5 * panel[1].sum()):
+        if look is looks[0] or is_line:
             found = _search_panel(colors, *panel, depth)
             if found:
                 return found
+            # Paper whose writing is not found, as in uneven light, is no ink either.
+            is_sheet |= not is_line
     best = looks[0] if looks else None
     is_even = max(height, width) < TINY or (best and best.levels.clearness >= _EVEN)
-    if best and best.is_strokes and is_even:
+    if best and best.is_strokes and is_even and not is_sheet:
         return _Found(best, *whole)
     return None
 

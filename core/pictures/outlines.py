@@ -17,8 +17,12 @@ _THIN = 0.5
 """A line is less than this share of the shape that it encloses."""
 
 _RECTANGLE, _COMPACT = 0.9, 0.7
-"""A rectangle has more than the first share of the box around it; a circle, or a rectangle that is
-askew, more than the second."""
+"""A rectangle fills at least the first share of the smallest rectangle around it; what encloses
+digits, such as a circle, at least the second of the upright box."""
+
+_TURNS = np.radians(np.arange(90))
+_COSINES, _SINES = np.cos(_TURNS), np.sin(_TURNS)
+"""Of the angles at which a rectangle may lie."""
 
 _DIGIT = 0.3
 """The longer side of a digit is at least this share of the shorter side of the hole around it."""
@@ -64,9 +68,26 @@ class Outline(NamedTuple):
         return bool(self.line.sum() < _THIN * self.shape.sum())
 
     @property
+    def sides(self) -> tuple[float, float]:
+        """The shorter and the longer side of the smallest rectangle around it, which may be askew.
+
+        In pixels.
+        """
+        rows = np.arange(len(self.shape))
+        left = self.shape.argmax(axis=1)
+        right = self.shape.shape[1] - self.shape[:, ::-1].argmax(axis=1)
+        y, x = np.concatenate([rows, rows, rows + 1, rows + 1]), np.tile(np.append(left, right), 2)
+        down = np.ptp(np.outer(_COSINES, y) + np.outer(_SINES, x), axis=1)
+        across = np.ptp(np.outer(_COSINES, x) - np.outer(_SINES, y), axis=1)
+        smallest = (down * across).argmin()
+        shorter, longer = sorted((float(down[smallest]), float(across[smallest])))
+        return shorter, longer
+
+    @property
     def is_rectangle(self) -> bool:
-        """Whether its shape is an upright rectangle."""
-        return bool(self.shape.mean() >= _RECTANGLE)
+        """Whether its shape is a rectangle, at any angle."""
+        shorter, longer = self.sides
+        return bool(self.shape.sum() >= _RECTANGLE * shorter * longer)
 
     @property
     def is_around_digits(self) -> bool:

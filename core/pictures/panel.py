@@ -18,6 +18,9 @@ _LEAST_ASPECT = 0.4
 _LEAST_AREA = 0.15
 """Smallest share of the picture."""
 
+_MOST_HOLES = 2
+"""Holes of a digit, at most: an 8 has two. A sheet with several digits has more, one for each."""
+
 _BESIDE = 0.3
 """Beside a line around digits nothing has this part of its longer side, so it is no digit."""
 
@@ -25,8 +28,8 @@ _BESIDE = 0.3
 def panel_in(mask: Mask) -> tuple[Box, Mask] | None:
     """Return the box of the largest piece and the shape in it, (h, w), if it is a panel.
 
-    It is a rectangle, a line around a digit, or thicker than a stroke. Of a line, the shape is what
-    is inside. Several boxes that touch are no panel.
+    It is a rectangle, which may be askew, a line around a digit, or thicker than a stroke. Of a
+    line, the shape is what is inside. Several boxes that touch are no panel.
     """
     labels, _ = ndimage.label(mask, CONNECTED)
     boxes = [
@@ -40,8 +43,9 @@ def panel_in(mask: Mask) -> tuple[Box, Mask] | None:
         return None
     outline = outline_of(labels[box.top : box.bottom, box.left : box.right], largest + 1)
     piece, shape = outline.line, outline.shape
-    is_several = outline.holes > 1 and outline.digits
-    if is_several or min(piece.shape) < max(_SHORTEST, _LEAST_ASPECT * box.side):
+    is_several = outline.is_thin and outline.holes > 1 and outline.digits
+    shorter, longer = outline.sides
+    if is_several or shorter < max(_SHORTEST, _LEAST_ASPECT * longer):
         return None
     if outline.is_around_digits or (outline.is_rectangle and outline.is_thin):
         is_alone = all(other.side < _BESIDE * box.side for other in boxes if not box.holds(other))
@@ -49,5 +53,8 @@ def panel_in(mask: Mask) -> tuple[Box, Mask] | None:
     radius = ndimage.distance_transform_cdt(np.pad(piece, 1), "chessboard").max()
     thickness = (2 * radius - 1) / box.side
     is_filled = not outline.is_thin and shape.mean() >= 0.6
-    is_panel = thickness >= (0.2 if outline.is_rectangle else 0.45)
+    if outline.is_rectangle:
+        is_panel = thickness >= 0.2 or outline.holes > _MOST_HOLES
+    else:
+        is_panel = thickness >= 0.45
     return (box, shape) if is_filled and is_panel else None

@@ -97,6 +97,24 @@ def test_an_empty_box_is_no_digit():
     assert min(likenesses(image, inside)) > SAME
 
 
+@pytest.mark.parametrize("turn", [0, 5, 20, 45])
+def test_a_rectangle_may_be_askew_and_an_ellipse_is_none(turn):
+    image = Image.new("L", (300, 300))
+    ImageDraw.Draw(image).rectangle((50, 100, 249, 179), fill=255)
+    outline = filled(image.rotate(turn, Image.Resampling.BICUBIC))
+    np.testing.assert_allclose(outline.sides, (80, 200), rtol=0.04)
+    assert outline.is_rectangle
+    ImageDraw.Draw(image).rectangle((0, 0, 299, 299), fill=0)
+    ImageDraw.Draw(image).ellipse((50, 100, 249, 179), fill=255)
+    assert not filled(image.rotate(turn, Image.Resampling.BICUBIC)).is_rectangle
+
+
+def filled(image):
+    """Return the outline of an area, bright on black."""
+    mask = np.asarray(image) > 127
+    return outline_of(mask[mask.any(axis=1)][:, mask.any(axis=0)].astype(np.int32), 1)
+
+
 def test_a_zero_is_no_box_though_it_is_drawn_as_a_rectangle():
     zero = np.zeros((100, 60), np.int32)
     zero[:6] = zero[-6:] = zero[:, :6] = zero[:, -6:] = 1

@@ -2,13 +2,21 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 from scipy import ndimage
 
 from core.datasets.strokes import make_strokes
 from core.ink.drawing import Drawing
 from core.pictures.digits_in_picture import digits_in
 from core.pictures.page_on_table import page_on_table, without_table
+from tests.core.pictures.inked_pages import INKS, page
+from tests.core.pictures.test_pictures import correlation
 from tests.pages import make_page, score
+
+TABLES = {"brown": (143, 104, 72), "dark": (50, 45, 40), "light": (190, 180, 170)}
+
+ASKEW = 0.85
+"""The lowest correlation for a digit that is seen through noise; that of the paper is below 0.5."""
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +28,75 @@ def digits():
 def test_the_digits_of_a_page_on_a_table_are_found_and_nothing_else(digits, seed):
     page = make_page(digits.images, digits.labels, "photo", seed, side=50)
     assert score(page, [digit.box for digit in digits_in(page.pixels)]) == (25, 0, 0)
+
+
+def on_table(flat, turn, table, falls=0.0):
+    """Lay a page, (h, w) gray, on a table that goes on beyond the picture: RGB with noise.
+
+    It is turned by `turn` degrees, and its right side has `falls` less light than its left.
+    """
+    height, width = (round(1.6 * side) for side in flat.size[::-1])
+    color = np.array(TABLES[table], np.float32)
+    corner = (width - flat.width) // 2, (height - flat.height) // 2
+    cover, paper = Image.new("L", (width, height), 0), Image.new("L", (width, height), 255)
+    cover.paste(255, (*corner, corner[0] + flat.width, corner[1] + flat.height))
+    paper.paste(flat, corner)
+    cover, paper = (
+        np.asarray(image.rotate(turn, Image.Resampling.BICUBIC), np.float32)[..., None] / 255
+        for image in (cover, paper)
+    )
+    colors = color * (1 - cover) + (30 + 210 * paper) * cover
+    colors *= np.linspace(1, 1 - falls, width)[:, None]
+    noise = np.random.default_rng(1).normal(0, 3, (height, width, 1))
+    return np.clip(colors + noise, 0, 255).astype(np.uint8)
+
+
+def turned(ink, turn):
+    return np.asarray(Image.fromarray(ink).rotate(turn, Image.Resampling.BICUBIC))
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("turn", [2, -4, 6, 10])
+@pytest.mark.parametrize("width", [260, 370], ids=["square", "wide"])
+def test_a_digit_on_paper_that_lies_askew_is_read(width, turn, table):
+    """The paper has a hole where the digit is, but it is no 0."""
+    for ink in INKS:
+        flat = page(260, width, (ink, 160, (width // 2 - 80, 50)))
+        (digit,) = digits_in(on_table(flat, turn, table))
+        assert correlation(digit.ink, turned(ink, turn)) > ASKEW
+
+
+@pytest.mark.parametrize("falls", [0.15, 0.3, 0.5])
+@pytest.mark.parametrize("turn", [0, 5])
+def test_the_light_may_fall_across_the_paper(turn, falls):
+    for ink in INKS:
+        flat = page(260, 260, (ink, 160, (50, 50)))
+        (digit,) = digits_in(on_table(flat, turn, "brown", falls))
+        assert correlation(digit.ink, turned(ink, turn)) > ASKEW
+
+
+@pytest.mark.parametrize("falls", [0.0, 0.3])
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_a_row_on_paper_that_lies_askew_is_read(count, falls):
+    inks = (INKS * 2)[:count]
+    flat = page(
+        400, 110 * count + 200, *((ink, 120, (100 + 110 * k, 140)) for k, ink in enumerate(inks))
+    )
+    found = digits_in(on_table(flat, 5, "brown", falls))
+    assert len(found) == count
+    for digit, ink in zip(found, inks, strict=True):
+        assert correlation(digit.ink, turned(ink, 5)) > ASKEW
+
+
+@pytest.mark.parametrize("turn", [2, 6])
+def test_a_sheet_of_digits_that_lies_askew_in_even_light_is_read(turn):
+    inks = INKS * 8
+    places = [(60 + 110 * (k % 6), 60 + 120 * (k // 6)) for k in range(24)]
+    flat = page(580, 770, *((ink, 100, place) for ink, place in zip(inks, places, strict=True)))
+    found = digits_in(on_table(flat, turn, "brown"))
+    assert len(found) == 24
+    for digit, ink in zip(found, inks, strict=True):
+        assert correlation(digit.ink, turned(ink, turn)) > ASKEW
 
 
 def photo(paper=210.0, table=90.0, light=1.0):
