@@ -1,8 +1,15 @@
 """What `make bundle` leaves out; the bundle itself is tried by tests/package/test_bundle.py."""
 
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from scripts.bundle.contents import is_wanted, only_needed
+from scripts.bundle.contents import MODULES, is_wanted, only_needed
+
+ROOT = Path(__file__).parents[1]
 
 
 def needed(entries, needs):
@@ -62,3 +69,38 @@ def test_a_link_stays_with_what_it_leads_to():
 )
 def test_which_files_stay(name, stays):
     assert is_wanted(name) == stays
+
+
+def imported_by_the_app():
+    """The modules that the app's files import, at the top or when they need them."""
+    files = [ROOT / "main.py"]
+    files += [file for part in ("core", "cli", "gui") for file in (ROOT / part).rglob("*.py")]
+    names = set()
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names.add(node.module)
+    return names
+
+
+def test_what_the_app_imports_works_without_the_modules_that_are_left_out():
+    """Some are imported late, so that a bundle without them would start, and fail in use."""
+    names = [
+        name
+        for name in sorted(imported_by_the_app())
+        # Optional packages are left out on purpose.
+        if name.split(".")[0] not in (*MODULES, "core", "cli", "gui", "main")
+    ]
+    assert "scipy.optimize" in names
+    program = f"""
+import importlib, sys
+sys.modules.update(dict.fromkeys({MODULES!r}))  # None: their import fails
+for name in {names!r}:
+    importlib.import_module(name)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
