@@ -35,6 +35,10 @@ all count as equal, so that the widest window is chosen; above the third the lig
 _LEAST_COHERENCE = 0.3
 """Least correlation of neighboring pixels. In noise there is none."""
 
+_SPECK, _SPECKS = 0.02, 0.3
+"""Where nothing is larger than the first, a share of the longer side, only specks stand out: the
+score is multiplied by the second."""
+
 _TOUCHED = 0.05
 """The largest share of a panel's rim that a digit covers where it touches it."""
 
@@ -54,7 +58,7 @@ class _Look(NamedTuple):
     left_out
         bool, (h, w): what else stands out, as frames and the table.
     score
-        0…1: how clear it is, and how little of the part it covers.
+        0…1: how clear it is, and how little of the part it covers; less if it is but specks.
     is_strokes
         Whether it looks like something that a pen draws.
     """
@@ -177,9 +181,16 @@ def _look(colors: Gray, contrast: Contrast, common: Box | None = None) -> _Look 
         wrong = (wrong + edge_share(middle) + float(middle.mean())) / 2
     mask = np.zeros_like(dark)
     mask[part] = inner
-    clearness = min(levels.clearness, _CLEAR) / _CLEAR
-    left_out = dark & ~mask
-    return _Look(contrast, levels, mask, left_out, clearness * (1 - wrong / 2), is_strokes)
+    score = min(levels.clearness, _CLEAR) / _CLEAR * (1 - wrong / 2)
+    if not is_tiny and _largest_side(inner) < _SPECK * max(values.shape):
+        score *= _SPECKS
+    return _Look(contrast, levels, mask, dark & ~mask, score, is_strokes)
+
+
+def _largest_side(mask: Mask) -> int:
+    """Return the longer side of the largest piece, in pixels."""
+    pieces = ndimage.find_objects(ndimage.label(mask, CONNECTED)[0])
+    return max(side.stop - side.start for piece in pieces for side in piece)
 
 
 def _is_strokes(mask: Mask) -> bool:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PIL import Image
+from scipy import ndimage
 
 from core.ink.normalization import normalize_drawing
 from core.pictures.background import reduce_picture
@@ -156,3 +157,18 @@ def test_what_is_lit_beside_a_shadow_is_no_sheet_of_paper(side, ink):
     noise = np.random.default_rng(5).normal(0, 4, drawn.shape)
     picture = np.clip(drawn * shade + noise, 0, 255).astype(np.uint8)
     assert ink_in_even_light(reduce_picture(picture)) is None
+
+
+@pytest.mark.parametrize("color", [(250, 240, 90), (150, 250, 150), (255, 160, 200)])
+@pytest.mark.parametrize("digit", ["5", "4"])
+def test_the_corners_of_a_highlighted_cell_are_no_digits(digit, color):
+    """Its soft corners are all that stands out of a cell, where the digit is taken for paper."""
+    rng = np.random.default_rng(1)
+    cell = np.zeros((500, 700), np.float32)
+    cell[100:400, 120:580] = 0.9
+    cell = ndimage.gaussian_filter(cell, 2)[..., None]
+    ink = np.zeros((500, 700, 1), np.float32)
+    ink[110:390, 210:490, 0] = DIGITS[digit] / 255
+    picture = (248 * (1 - cell) + np.array(color) * cell) * (1 - ink) + 30 * ink
+    picture += rng.normal(0, 3, picture.shape)
+    assert likeness(np.clip(picture, 0, 255).astype(np.uint8), DIGITS[digit]) > SAME
