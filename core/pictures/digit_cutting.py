@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import ndimage
 
-from core.ink.boxes import Box, holding
+from core.ink.boxes import Box, Mask, holding
 from core.ink.open_four import is_open_four
 from core.pictures.background import Gray
 from core.pictures.ink_map import inked
@@ -57,6 +57,14 @@ _CROPPED = 0.5
 than this."""
 
 
+_AT_AN_EDGE, _HEAVIEST = 2, 2.5
+"""If a page was cropped to its ink, at most so many digits touch each edge; and they have at most
+this many times the ink of most others."""
+
+SMALLEST = 6
+"""Pixels of the longer side of the smallest digit."""
+
+
 class CutDigit(NamedTuple):
     """A digit: the box around it, its own ink, and the row of digits that it stands in, from 0.
 
@@ -85,17 +93,41 @@ def cut_digits(ink: Gray) -> list[CutDigit]:
     if not usable.any() or pieces.areas[usable].max() < _EDGE * pieces.areas.max():
         usable[:] = True
     side = typical_side(pieces.sides[usable], pieces.areas[usable])
+    if side < SMALLEST:
+        return []
     fits = (pieces.sides <= _LARGEST * side) & (pieces.sides >= _SMALLEST * side)
     cut = fits & pieces.at_edge
     is_cropped = cut.sum() > 1 and pieces.areas[cut].sum() > _CROPPED * pieces.areas[fits].sum()
     usable = fits if is_cropped else fits & usable
+    extreme = _extreme_digits(pieces, fits, side, ink.shape)
+    usable = usable | extreme
     few = int((pieces.sides[usable] >= _WHOLE * side).sum()) <= _FEW
-    # Of few digits, one may reach over the edge in one of its pieces.
-    chosen = np.flatnonzero(fits if few else usable).tolist()
+    # Of few digits, and of one at the edge, one piece may reach over it.
+    chosen = np.flatnonzero(fits if few or extreme.any() else usable).tolist()
     groups = [group for group in _joined(pieces, chosen, side, few) if usable[group[1]].any()]
     digits = [_cut(ink, pieces, group, box) for box, group in _whole(groups, side)]
     rows = rows_of([digit.box for digit in digits], side)
     return [digits[k]._replace(row=number) for number, row in enumerate(rows) for k in row]
+
+
+def _extreme_digits(pieces: Pieces, fits: Mask, side: float, size: tuple[int, ...]) -> Mask:
+    """Return which pieces, (n,), are the outermost digits of a page that was cropped to its ink.
+
+    One or two pieces, as large as the digits of the page, touch each of the four edges; none if one
+    edge is free, or cuts through several digits.
+    """
+    top, bottom, left, right = np.array(pieces.boxes).T
+    is_whole = fits & (bottom - top >= _WHOLE * side) & (pieces.sides <= _HIGHEST * side)
+    inner: Mask = is_whole & ~pieces.at_edge
+    if not inner.any():
+        return inner
+    typical = np.median(pieces.areas[inner])
+    extreme = is_whole & pieces.at_edge & (pieces.areas <= _HEAVIEST * typical)
+    touches = np.stack([top == 0, bottom == size[0], left == 0, right == size[1]])
+    touching = (touches & extreme).sum(axis=1)
+    is_cropped = touching.min() >= 1 and touching.max() <= _AT_AN_EDGE
+    found: Mask = extreme & is_cropped
+    return found
 
 
 Group = tuple[Box, list[int]]

@@ -20,14 +20,13 @@ from numpy.typing import NDArray
 from core.errors import DataError
 from core.ink.boxes import Box, box_around
 from core.pictures.background import WORKING_SIDE, Gray, reduce_picture
-from core.pictures.digit_cutting import CutDigit, cut_digits
+from core.pictures.digit_cutting import SMALLEST, CutDigit, cut_digits
 from core.pictures.digit_finder import FoundDigit, find_digit
 from core.pictures.dither import without_dither
-from core.pictures.dots import without_dots
 from core.pictures.even_light import ink_in_even_light
+from core.pictures.forms import without_forms
 from core.pictures.ink_map import PAGE_SIDE, ink_map, inked
 from core.pictures.main_digit import main_digit
-from core.pictures.outlines import without_outlines
 from core.pictures.pad_ink import on_pad
 from core.pictures.pieces import grown
 from core.pictures.ruled_lines import without_lines
@@ -161,22 +160,23 @@ def thing_in(pixels: NDArray[np.uint8]) -> PictureDigit:
     pixels = without_dither(pixels)
     found = ink_in_even_light(reduce_picture(pixels, WORKING_SIDE))
     if found is None or not (found.ink > _INK).any():
-        return _closer_up(pixels)
+        return _closer_up(pixels, is_digit=False)
     thing = CutDigit(box_around(found.ink > _INK), found.ink)
     return _Cuts([thing], max(pixels.shape[:2]) / max(found.ink.shape)).on_pads()[0]
 
 
-def _closer_up(pixels: NDArray[np.uint8]) -> PictureDigit:
-    """Return the one digit of a picture, cut out and searched once more."""
-    found = find_digit(pixels)
+def _closer_up(pixels: NDArray[np.uint8], is_digit: bool = True) -> PictureDigit:
+    """Return the one digit, or other thing, of a picture, cut out and searched once more."""
+    found = find_digit(pixels, is_digit)
     if found is None:
         raise DataError(
-            "No digit was found in the picture: nothing stands out from the background. "
-            "Use a picture whose digits are clearly darker or lighter than its background."
+            "No digit was found in the picture: nothing that may be one stands out from the "
+            "background. Use a picture whose digits are clearly darker or lighter than its "
+            "background, and not too small: take a photo from closer, or crop it."
         )
     box = _box_in_picture(found, pixels)
     closer, top, left = _around(pixels, box)
-    if closer.size < _CLOSER * pixels.size and (again := find_digit(closer)):
+    if closer.size < _CLOSER * pixels.size and (again := find_digit(closer, is_digit=False)):
         found = again
         inner = _box_in_picture(found, closer)
         box = Box(inner.top + top, inner.bottom + top, inner.left + left, inner.right + left)
@@ -204,14 +204,18 @@ def _cut_in_even_light(pixels: NDArray[np.uint8], side: int) -> _Cuts:
 
 def _cut(ink: Gray) -> list[CutDigit]:
     """Cut ink into its digits; what fills the picture is one digit whose margins were cut off."""
-    ink = without_outlines(without_dots(ink))
+    ink = without_forms(ink)
+    if not (ink > _INK).any():
+        return []
     box = box_around(ink > _INK)
     height, width = ink.shape
     shares = (box.bottom - box.top) / height, (box.right - box.left) / width
     if max(ink.shape) < _TINY:
         return [CutDigit(box, ink)]
     digits = cut_digits(ink)
-    if max(shares) > _ACROSS and (rest := without_lines(ink)) is not ink and (rest > _INK).any():
+    if not digits and not (without_lines(ink) > _INK).any():
+        return []
+    if max(shares) > _ACROSS and (rest := without_lines(ink)) is not ink:
         ink = rest
     elif min(shares) > _FILLS and (len(digits) <= 1 or (len(digits) == 2 and width <= height)):
         return [CutDigit(box, ink)]
@@ -224,7 +228,8 @@ def _cut(ink: Gray) -> list[CutDigit]:
         top, left = max(0, digit.box.top - 1), max(0, digit.box.left - 1)
         height, width = digit.ink.shape
         mask[top : top + height, left : left + width] |= inked(digit.ink)
-    return [CutDigit(box_around(mask), ink * grown(mask))]
+    box = box_around(mask)
+    return [CutDigit(box, ink * grown(mask))] if box.side >= SMALLEST else []
 
 
 def _cut_sheet(pixels: NDArray[np.uint8]) -> _Cuts:
@@ -232,7 +237,7 @@ def _cut_sheet(pixels: NDArray[np.uint8]) -> _Cuts:
     found = ink_map(pixels)
     if found is None:
         return _Cuts([], 1)
-    return _Cuts(cut_digits(without_outlines(without_dots(found.ink))), found.scale)
+    return _Cuts(cut_digits(without_forms(found.ink)), found.scale)
 
 
 def _box_in_picture(found: FoundDigit, pixels: NDArray[np.uint8]) -> Box:

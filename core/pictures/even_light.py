@@ -190,7 +190,7 @@ def _look(colors: Gray, contrast: Contrast, common: Box | None = None) -> _Look 
 def _largest_side(mask: Mask) -> int:
     """Return the longer side of the largest piece, in pixels."""
     pieces = ndimage.find_objects(ndimage.label(mask, CONNECTED)[0])
-    return max(side.stop - side.start for piece in pieces for side in piece)
+    return max(int(side.stop - side.start) for piece in pieces for side in piece)
 
 
 def _is_strokes(mask: Mask) -> bool:

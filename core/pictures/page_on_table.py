@@ -131,10 +131,13 @@ def _continued(colors: Gray, page: Mask, size: tuple[int, int]) -> Gray:
 
 
 def _blocks(values: NDArray[Any]) -> NDArray[Any]:
-    """Return blocks of pixels: (h, w, …) as (rows, rows in a block, columns, columns in it, …)."""
+    """Return blocks of pixels: (h, w) or (h, w, colors) as (rows, 8, columns, 8, 1 or colors).
+
+    A side of less than 8 pixels has no block.
+    """
     rows, columns = (side // _BLOCK for side in values.shape[:2])
     whole = values[: rows * _BLOCK, : columns * _BLOCK]
-    return whole.reshape(rows, _BLOCK, columns, _BLOCK, -1)
+    return whole.reshape(rows, _BLOCK, columns, _BLOCK, math.prod(values.shape[2:]))
 
 
 def _whole_blocks(page: Mask) -> Mask:

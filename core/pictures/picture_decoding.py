@@ -40,7 +40,8 @@ _BEGIN = {
     "GIF": rb"GIF8[79]a",
     "TIFF": rb"II\*\0|MM\0\*",
 }
-"""What their files begin with: one that cannot be opened all the same is damaged."""
+"""What their files begin with: one that cannot be opened all the same is damaged, or of a rare
+kind, as a TIFF with 64 bits."""
 
 # Pillow warns of damaged metadata, which the user cannot repair and the picture does not need.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
@@ -134,8 +135,9 @@ def decode(stream: IO[bytes], name: str) -> DecodedPicture:
     except UnidentifiedImageError as error:
         if begun := _begun_format(stream):
             raise DataError(
-                f"{name} cannot be read: it begins as a {begun} file, but the rest is damaged or "
-                "missing. Choose another file, or save the picture again."
+                f"{name} cannot be read: it begins as a {begun} file, but the rest is damaged, "
+                "missing, or of a kind that is not supported. Choose another file, or save the "
+                "picture again as PNG or JPEG."
             ) from error
         found = foreign_file(stream)
         raise UnknownFormatError(

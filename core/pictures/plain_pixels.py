@@ -34,6 +34,8 @@ def with_plain_pixels(image: Image.Image) -> Image.Image:
     mode = "L" if image.mode in {"1", "L"} else "RGB"
     if image.has_transparency_data:
         colors = image.convert("RGBA")
+        if image.format == "BMP" and not colors.getchannel("A").getbbox():
+            return colors.convert("RGB")  # the alpha of a BMP is often unused
         return colors.convert("RGB") if _fades_into_hidden(colors) else colors
     return image if image.mode == mode else image.convert(mode)  # converting would copy it
 

@@ -14,7 +14,8 @@ from scipy import ndimage
 
 from core.ink.boxes import Mask
 from core.pictures.background import Gray
-from core.pictures.pieces import CONNECTED, grown
+from core.pictures.ink_map import inked
+from core.pictures.pieces import CONNECTED, Pieces, grown
 from core.pictures.straight_lines import (
     SLENDER,
     STEEPEST,
@@ -44,6 +45,19 @@ _LYING, _FLAT = 0.3, 2.5
 """A lying line may be shorter than the picture by the first part of it, if its piece of ink is this
 many times as long as it is high. A standing one would be a 1."""
 
+_INK = 0.5
+"""What is more is ink, and not the edge of a line."""
+
+_STOUT = 6
+"""The sides of boxes that touch each other are at least this many times as long as thick."""
+
+_MOST_STROKES = 5
+"""Straight strokes of a digit, at most: those of an 8. A row of ones has more, all standing."""
+
+_REMNANT = 3.0
+"""On a blank page, what is left of the lines is at most this many times as long as they are thick;
+digits are larger."""
+
 
 class _Candidate(NamedTuple):
     """What may be a line, or the stroke of a digit.
@@ -61,7 +75,11 @@ class _Candidate(NamedTuple):
 
 
 def without_lines(ink: Gray) -> Gray:
-    """Return the ink, float32 (h, w), without ruled lines; itself if there are none."""
+    """Return the ink, float32 (h, w), without ruled lines; itself if there are none.
+
+    Lines that may be the strokes of a digit, because nothing else is there, stay; of a blank page
+    that is ruled, no ink is left.
+    """
     mask = ink > _FAINT
     pieces, _ = ndimage.label(mask, CONNECTED)
     lying = _candidates(mask, pieces)
@@ -77,11 +95,29 @@ def without_lines(ink: Gray) -> Gray:
     if not any(chosen):
         return ink
     lines = _marked(mask, *chosen)
-    lines |= _rungs(mask & ~lines, lines) | _rungs((mask & ~lines).T, lines.T).T
-    if not (mask & ~lines).any():
-        return ink
+    rungs = _all_rungs(mask & ~lines, lines, SLENDER)
+    lines |= rungs
     soft_edge = grown(lines) & ~mask
-    return np.where(lines | soft_edge, np.float32(0), ink)
+    rest = np.where(lines | soft_edge, np.float32(0), ink)
+    if _is_blank(inked(rest), lines, rungs, *chosen):
+        return np.zeros_like(ink)
+    return rest if (rest > _INK).any() else ink
+
+
+def _is_blank(
+    left: Mask, lines: Mask, rungs: Mask, lying: list[Line], standing: list[Line]
+) -> bool:
+    """Whether all that was `left` without the lines, `rungs` among them, is remnants of lines.
+
+    A digit of straight strokes has fewer lines, and a row of ones has no lying ones.
+    """
+    if not lying:
+        return False
+    stout = _all_rungs(left, lines, _STOUT)
+    count = len(lying) + len(standing) + ndimage.label(rungs | stout, CONNECTED)[1]
+    largest = Pieces(left & ~stout).sides.max(initial=0)
+    thickness = max(line.thickness for line in lying)
+    return bool(count > _MOST_STROKES and largest <= _REMNANT * thickness)
 
 
 def _marked(mask: Mask, lying: list[Line], standing: list[Line]) -> Mask:
@@ -99,10 +135,16 @@ def _marked(mask: Mask, lying: list[Line], standing: list[Line]) -> Mask:
     return lines
 
 
-def _rungs(rest: Mask, lines: Mask) -> Mask:
+def _all_rungs(rest: Mask, lines: Mask, slender: float) -> Mask:
+    """Return the short lines between two lines, standing and lying, (h, w); see _rungs."""
+    return _rungs(rest, lines, slender) | _rungs(rest.T, lines.T, slender).T
+
+
+def _rungs(rest: Mask, lines: Mask, slender: float) -> Mask:
     """Return the short lines between two lines: the sides of the boxes of a form, (h, w).
 
-    They are what is left of the ink that is slender and reaches from a line above to one below.
+    They are what is left of the ink that reaches from a line above to one below, and is at least
+    `slender` times as long as it is thick.
     """
     labels, _ = ndimage.label(rest, CONNECTED)
     near = grown(lines, TOUCHING)
@@ -112,7 +154,7 @@ def _rungs(rest: Mask, lines: Mask) -> Mask:
         height, width = rows.stop - rows.start, columns.stop - columns.start
         ends = near[rows.start, columns], near[rows.stop - 1, columns]
         thickness = areas[number] / height
-        is_slender = height >= SLENDER * thickness and width <= STEEPEST * height + 2 * thickness
+        is_slender = height >= slender * thickness and width <= STEEPEST * height + 2 * thickness
         if is_slender and all(end.any() for end in ends):
             found[rows, columns] |= labels[rows, columns] == number
     return found

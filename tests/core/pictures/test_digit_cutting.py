@@ -262,3 +262,27 @@ def test_digits_at_the_edge_count_if_the_picture_was_cropped_to_them():
         ink[5:, left : left + 8] = ink[5:13, left : left + 30] = 1
     ink[80:, 130:138] = ink[80:, 130:160] = 0  # one ends above the edge
     assert len(cut_digits(ink)) == 5
+
+
+def cropped_page(ink):
+    """Four rows of six digits, cropped to their ink: of the outermost, one touches each edge."""
+    side = ink.shape[0]
+    page = np.zeros((4 * side, 6 * side), np.float32)
+    for row in range(4):
+        for column in range(6):
+            shift = ((row * 3 + column * 5) % 7, (row * 5 + column * 3) % 7)
+            page[row * side :, column * side :][:side, :side] = np.roll(ink, shift, (0, 1))
+    box = box_around(inked(page))
+    return page[box.top : box.bottom, box.left : box.right]
+
+
+def test_a_page_that_was_cropped_to_its_digits_keeps_those_at_the_edge():
+    assert len(cut_digits(cropped_page(ink_of(FIVE, brush=14)[30:260, 30:260]))) == 24
+
+
+def test_shadows_and_cut_off_digits_at_the_edge_of_a_page_are_no_digits():
+    page = cropped_page(ink_of(FIVE, brush=14)[30:260, 30:260])
+    margin = np.pad(page, 40)
+    margin[:90, :15] = margin[200:330, -20:] = margin[:12, 300:420] = margin[-20:, 500:560] = 1
+    assert len(cut_digits(margin)) == 24
+    assert all(digit.box.left > 0 for digit in cut_digits(page[:, 60:]))

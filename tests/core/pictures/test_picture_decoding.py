@@ -446,3 +446,25 @@ def test_text_in_a_picture_does_no_harm():
     information = PngImagePlugin.PngInfo()
     information.add_text("Comment", "seven" * 100, zip=True)
     assert decoded(bar(), "PNG", pnginfo=information).shape == (120, 80)
+
+
+def test_an_unused_alpha_of_a_bmp_hides_nothing():
+    """Version 5, with a mask for alpha, which is 0 everywhere."""
+    pixels = np.zeros((120, 80, 4), np.uint8)
+    pixels[..., :3] = np.asarray(bar().convert("RGB"))
+    data = pixels[::-1].tobytes()
+    masks = (0xFF0000, 0xFF00, 0xFF, 0xFF000000)
+    info = struct.pack("<IiiHHIIiiII4I", 124, 80, 120, 1, 32, 3, len(data), 0, 0, 0, 0, *masks)
+    head = b"BM" + struct.pack("<IHHI", 138 + len(data), 0, 0, 138)
+    stream = io.BytesIO(head + info.ljust(124, b"\0") + data)
+    np.testing.assert_array_equal(decode_picture(stream, "it"), pixels[..., :3])
+
+
+def test_a_tiff_of_a_rare_kind_may_be_unsupported():
+    stream = saved(bar().convert("F"), "TIFF")
+    content = bytearray(stream.getvalue())
+    tag = struct.pack("<HHI", 258, 3, 1)  # bits of a pixel
+    at = content.index(tag) + len(tag)
+    content[at : at + 2] = struct.pack("<H", 64)
+    with pytest.raises(DataError, match="not supported"):
+        decode_picture(io.BytesIO(bytes(content)), "it")
