@@ -42,6 +42,9 @@ score is multiplied by the second."""
 _TOUCHED = 0.05
 """The largest share of a panel's rim that a digit covers where it touches it."""
 
+_MARGIN = 0.04
+"""Of a part of the picture that is a picture itself, as a share of the longer side."""
+
 _DEEPEST = 3
 """How many panels may lie in each other."""
 
@@ -100,8 +103,9 @@ def _search(colors: Gray, depth: int) -> _Found | None:
         if panel is None:
             continue
         is_line = look.mask.sum() < 0.5 * panel[1].sum()
-        # Of the less likely polarity, only the outline of a box is a panel.
-        if look is looks[0] or is_line:
+        # Of the less likely polarity, only the outline of a box is a panel, and a part of the
+        # picture with a margin around it, as a plot has: not the paper itself.
+        if look is looks[0] or is_line or _is_inset(panel[0], colors.shape):
             found = _search_panel(colors, *panel, depth)
             if found:
                 return found
@@ -112,6 +116,12 @@ def _search(colors: Gray, depth: int) -> _Found | None:
     if best and best.is_strokes and is_even and not is_sheet:
         return _Found(best, *whole)
     return None
+
+
+def _is_inset(box: Box, size: tuple[int, ...]) -> bool:
+    """Whether a box has a margin on all sides in a picture of this size."""
+    margins = box.top, box.left, size[0] - box.bottom, size[1] - box.right
+    return min(margins) >= _MARGIN * max(size[:2]) and max(size[:2]) >= TINY
 
 
 def _search_panel(colors: Gray, box: Box, shape: Mask, depth: int) -> _Found | None:

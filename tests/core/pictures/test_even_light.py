@@ -172,3 +172,26 @@ def test_the_corners_of_a_highlighted_cell_are_no_digits(digit, color):
     picture = (248 * (1 - cell) + np.array(color) * cell) * (1 - ink) + 30 * ink
     picture += rng.normal(0, 3, picture.shape)
     assert likeness(np.clip(picture, 0, 255).astype(np.uint8), DIGITS[digit]) > SAME
+
+
+VIRIDIS = [(68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 37)]
+JET = [(0, 0, 128), (0, 80, 255), (40, 255, 215), (255, 230, 0), (128, 0, 0)]
+COOLWARM = [(59, 76, 192), (141, 176, 254), (221, 221, 221), (244, 154, 123), (180, 4, 38)]
+
+
+@pytest.mark.parametrize("colors", [VIRIDIS, JET, COOLWARM], ids=["viridis", "jet", "coolwarm"])
+@pytest.mark.parametrize("digit", ["5", "4"])
+def test_of_a_plot_with_a_color_bar_the_image_is_read(digit, colors):
+    """The colors of the scale are paper and ink in one; the bar has both, too."""
+    image = np.kron(normalize_drawing(DIGITS[digit]) / 255, np.ones((13, 13)))
+    plot = np.zeros((480, 640))
+    plot[58:422, 80:444] = image
+    plot[58:422, 480:498] = np.linspace(1, 0, 364)[:, None]
+    at = np.linspace(0, 1, len(colors))
+    picture = np.stack([np.interp(plot, at, scale) for scale in np.transpose(colors)], axis=2)
+    is_paper = np.ones(plot.shape, np.bool_)
+    for left, right in ((80, 444), (480, 498)):
+        picture[57:423, [left - 1, right]] = picture[[57, 422], left - 1 : right + 1] = 0
+        is_paper[57:423, left - 1 : right + 1] = False
+    picture[is_paper] = 255
+    assert likeness(np.uint8(picture), DIGITS[digit]) > SAME
