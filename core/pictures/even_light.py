@@ -42,8 +42,9 @@ score is multiplied by the second."""
 _TOUCHED = 0.05
 """The largest share of a panel's rim that a digit covers where it touches it."""
 
-_MARGIN = 0.04
-"""Of a part of the picture that is a picture itself, as a share of the longer side."""
+_MARGIN, _UPRIGHT = 0.04, 0.95
+"""A plot has margins of at least the first, a share of the picture's longer side, and fills the
+second of the box around it, or more."""
 
 _DEEPEST = 3
 """How many panels may lie in each other."""
@@ -103,9 +104,9 @@ def _search(colors: Gray, depth: int) -> _Found | None:
         if panel is None:
             continue
         is_line = look.mask.sum() < 0.5 * panel[1].sum()
-        # Of the less likely polarity, only the outline of a box is a panel, and a part of the
-        # picture with a margin around it, as a plot has: not the paper itself.
-        if look is looks[0] or is_line or _is_inset(panel[0], colors.shape):
+        # Of the less likely polarity, only the outline of a box is a panel, and a plot: neither
+        # the paper itself, nor what is inside of a 0.
+        if look is looks[0] or is_line or _is_plot(*panel, colors.shape):
             found = _search_panel(colors, *panel, depth)
             if found:
                 return found
@@ -118,10 +119,11 @@ def _search(colors: Gray, depth: int) -> _Found | None:
     return None
 
 
-def _is_inset(box: Box, size: tuple[int, ...]) -> bool:
-    """Whether a box has a margin on all sides in a picture of this size."""
+def _is_plot(box: Box, shape: Mask, size: tuple[int, ...]) -> bool:
+    """Whether a panel is a rectangle with margins in a picture of this size."""
     margins = box.top, box.left, size[0] - box.bottom, size[1] - box.right
-    return min(margins) >= _MARGIN * max(size[:2]) and max(size[:2]) >= TINY
+    has_margins = min(margins) >= _MARGIN * max(size[:2]) and max(size[:2]) >= TINY
+    return has_margins and bool(shape.mean() >= _UPRIGHT)
 
 
 def _search_panel(colors: Gray, box: Box, shape: Mask, depth: int) -> _Found | None:

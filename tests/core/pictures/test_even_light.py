@@ -195,3 +195,19 @@ def test_of_a_plot_with_a_color_bar_the_image_is_read(digit, colors):
         is_paper[57:423, left - 1 : right + 1] = False
     picture[is_paper] = 255
     assert likeness(np.uint8(picture), DIGITS[digit]) > SAME
+
+
+@pytest.mark.parametrize(
+    ("radii", "width", "lean"), [((90, 120), 40, 0.2), ((105, 125), 50, 0.4), ((105, 125), 60, 0.0)]
+)
+def test_the_inside_of_a_large_0_is_no_picture(radii, width, lean):
+    """It is a fifth of the picture, and has a margin of ink all around."""
+    y, x = np.mgrid[:280, :280] - 139.5
+    across, down = radii
+    inside, outside = (
+        np.hypot((x + lean * y) / (across - k), y / (down - k)) < 1 for k in (width, 0)
+    )
+    ring = np.uint8(255 * (outside & ~inside))
+    picture = enlarged(np.asarray(Image.fromarray(ring).resize((28, 28))), 10)
+    assert likeness(picture, ring) > SAME
+    assert likeness(255 - picture, ring) > SAME
