@@ -1,4 +1,4 @@
-"""The digits of a drawing, from left to right: a number is predicted digit by digit.
+"""The digits of a drawing, in reading order: a number is predicted digit by digit.
 
 A drawing is cut by the geometry of its strokes (:mod:`core.ink.trace_groups`). Each digit gets the
 ink of its own strokes, and so is sized and centered by itself, with lines as bold as the network
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from core.ink.boxes import Box, box_around
 from core.ink.drawing import RASTER_SIDE, Drawing, Picture, Stroke, blank_ink
 from core.ink.normalization import Frame, input_frame, normalize_drawing
-from core.ink.pen_width import RedrawnStroke, readable_width
+from core.ink.pen_width import RedrawnStroke, network_width
 from core.ink.scribble import is_scribble
 from core.ink.trace import Trace
 from core.ink.trace_groups import grouped
@@ -27,7 +27,7 @@ _MOST_DIGITS = 8
 """More have no room on the pad: such a drawing is a scribble."""
 
 _MOST_PARTS = 24
-"""A drawing of more strokes is not cut: three for each digit are many."""
+"""A drawing of more strokes is not cut, and is a scribble: three for each digit are many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,13 +38,13 @@ class DrawnDigit:
     ----------
     ink
         uint8, (280, 280), as it is drawn: 0 is background, 255 is ink.
-    read
-        uint8, (280, 280): the same with the width of the pen with which it is read.
+    network_ink
+        uint8, (280, 280): the same, with lines as wide as the network gets them.
     image
         uint8, (28, 28): the input of the network.
     parts
-        The strokes and pictures that it consists of, as their indices in the drawing. Some may
-        belong to no digit.
+        Indices in the drawing of the strokes and pictures that it consists of. A tap far from all
+        digits is in none.
     is_scribble
         Whether it looks like no digit.
     is_example
@@ -52,7 +52,7 @@ class DrawnDigit:
     """
 
     ink: NDArray[np.uint8]
-    read: NDArray[np.uint8]
+    network_ink: NDArray[np.uint8]
     image: NDArray[np.uint8]
     parts: tuple[int, ...]
     is_scribble: bool = False
@@ -66,7 +66,7 @@ class DrawnDigit:
     @property
     def frame(self) -> Frame:
         """Where the image lies on the drawing."""
-        return Frame(0, 0, RASTER_SIDE) if self.is_example else input_frame(self.read)
+        return Frame(0, 0, RASTER_SIDE) if self.is_example else input_frame(self.network_ink)
 
 
 class DigitsInDrawing:
@@ -88,10 +88,11 @@ class DigitsInDrawing:
         self._digits: dict[tuple[tuple[Trace, int], ...], DrawnDigit] = {}
 
     def update(self, as_one: bool = False) -> tuple[DrawnDigit, ...]:
-        """Return the digits as they are now, from left to right; none if the drawing is blank.
+        """Return the digits as they are now; none if the drawing is blank.
 
-        With `as_one`, the drawing is one image of whatever it may be, and no scribble. Of several
-        digits, one that is the same object as before has not changed.
+        They are in rows from top to bottom, each from left to right. With `as_one`, the drawing is
+        one image of whatever it may be, and no scribble. A digit that is the same object as before
+        has not changed.
         """
         drawing = self._drawing
         if drawing.is_blank:
@@ -116,16 +117,20 @@ class DigitsInDrawing:
         """Return a digit, which is a scribble if it `is_doubted` or looks like none."""
         on_pad = [trace for trace in traces if not trace.is_empty]
         side, width = _side(on_pad), max(trace.width for trace in traces)
-        ink, read = blank_ink(), blank_ink()
+        scale = network_width(width, side) / width if width else 1.0
+        ink, network_ink = blank_ink(), blank_ink()
         for trace in traces:
             self._items[trace.index].add_to(ink)
-            self._add_readable(trace, read, readable_width(width, side) / width if width else 1)
+            self._add_for_network(trace, network_ink, scale)
+        if not network_ink.any():
+            network_ink = ink  # of a bold line beside the pad, only the edge is on it
         lines = [trace.places for trace in on_pad if trace.is_line]
         doubted = is_doubted or (bool(lines) and is_scribble(lines, side + width))
         parts = tuple(trace.index for trace in traces)
-        return DrawnDigit(ink, read, normalize_drawing(read), parts, doubted)
+        image = normalize_drawing(network_ink)
+        return DrawnDigit(ink, network_ink, image, parts, doubted)
 
-    def _add_readable(self, trace: Trace, ink: NDArray[np.uint8], scale: float) -> None:
+    def _add_for_network(self, trace: Trace, ink: NDArray[np.uint8], scale: float) -> None:
         """Add an item to `ink`, (280, 280), in place; a stroke `scale` times as wide."""
         item = self._items[trace.index]
         if isinstance(item, Picture) or scale == 1:

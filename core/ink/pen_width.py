@@ -19,18 +19,21 @@ _STEP = 1.25
 """Ratio of neighboring widths: while a digit grows, its lines are seldom drawn again."""
 
 _LEAST = 2.0
-"""Width of a line in units that is seen; a dot has no size."""
+"""Width of the thinnest line, in units: that of a dot, which has no size."""
 
 
-def readable_width(width: float, side: float) -> float:
-    """Return the width of the pen with which a digit is read.
+def network_width(width: float, side: float) -> float:
+    """Return the width of a digit's lines for the network, in units.
+
+    It is that of the pen if it suits the digit; otherwise the largest step of at most 0.13 of the
+    digit's longer side, and at least 2.
 
     Parameters
     ----------
     width
-        Of the pen that drew it.
+        Of the pen that drew it, in units.
     side
-        The longer side of the digit, from middle to middle of its lines, in the same units.
+        The longer side of the digit, from middle to middle of its lines, in units; 0 of a dot.
     """
     if _THINNEST * side <= width <= _BOLDEST * side:
         return width
@@ -65,6 +68,10 @@ class RedrawnStroke:
     def follow(self) -> None:
         """Draw what the stroke has gained since the last call."""
         begin, self._drawn = self._drawn, len(self._stroke.line)
-        if begin < self._drawn:
-            new = self._stroke.line[max(begin - 1, 0) :]
-            draw_line((self.ink,), [each._replace(width=self.scale * each.width) for each in new])
+        if begin == self._drawn:
+            return
+        new = self._stroke.line[max(begin - 1, 0) :]
+        line = [vertex._replace(width=self.scale * vertex.width) for vertex in new]
+        if begin == 0:
+            draw_line((self.ink,), line[:1])  # as on the pad: the line may become thinner
+        draw_line((self.ink,), line)

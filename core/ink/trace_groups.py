@@ -5,9 +5,10 @@ height at which both have ink, the same one is further left. So a digit that lea
 its neighbor, but no digit lies close to another and between its left and its right end. All others
 are joined, the closest first: a bar belongs to the 5 that it is above, a serif to its 1, the left
 part of an open 4 to its stem, which is straight and reaches lower, or to which the left part leads,
-and a line to the next if it goes on there.
+and a line to the one drawn next if it goes on in it.
 
-Far from all digits, what is much lower belongs to none: a tap of the pen, a point, a minus.
+A group that is far from all others, and less than a quarter as high as the highest, belongs to no
+digit: a tap of the pen, a point, a minus.
 
 Lengths below are parts of the height of the higher of two groups.
 """
@@ -177,7 +178,7 @@ def _in_common(a: _Group, b: _Group) -> float:
 
 
 def _goes_on(a: _Group, b: _Group, height: float) -> bool:
-    """Whether a line of one group goes on in the next one, of the other; not a bar."""
+    """Whether a line of one group goes on in the one drawn next, of the other; no bar does."""
     for one, other in product(a.main, b.main):
         line, after = sorted((one, other), key=lambda trace: trace.index)
         pen = min(one.width, other.width)

@@ -213,9 +213,11 @@ def _cut(ink: Gray) -> list[CutDigit]:
     if max(ink.shape) < _TINY:
         return [CutDigit(box, ink)]
     digits = cut_digits(ink)
-    if not digits and not (without_lines(ink) > _INK).any():
+    is_across = max(shares) > _ACROSS
+    rest = without_lines(ink) if is_across or not digits else ink
+    if not (rest > _INK).any():
         return []
-    if max(shares) > _ACROSS and (rest := without_lines(ink)) is not ink:
+    if is_across and rest is not ink:
         ink = rest
     elif min(shares) > _FILLS and (len(digits) <= 1 or (len(digits) == 2 and width <= height)):
         return [CutDigit(box, ink)]

@@ -62,7 +62,7 @@ class _Look(NamedTuple):
     left_out
         bool, (h, w): what else stands out, as frames and the table.
     score
-        0…1: how clear it is, and how little of the part it covers; less if it is but specks.
+        0…1: how clear it is, and how little of the part it covers; less if it is only specks.
     is_strokes
         Whether it looks like something that a pen draws.
     """

@@ -19,9 +19,9 @@ _WRITTEN = 10
 
 
 def without_forms(ink: Gray) -> Gray:
-    """Return the ink, float32 (h, w), without dots and outlines; without any if the page is blank.
+    """Return the ink, float32 (h, w), without dots and outlines; itself if there are none.
 
-    Ruled lines stay if there is more.
+    Ruled lines stay, unless nothing else is left: of a blank form, all ink is removed.
     """
     ink = without_dots(ink)
     rest = without_outlines(ink)

@@ -24,6 +24,10 @@ _TURNS = np.radians(np.arange(90))
 _COSINES, _SINES = np.cos(_TURNS), np.sin(_TURNS)
 """Of the angles at which a rectangle may lie."""
 
+_BULGE, _REACHING = 0.06, 2
+"""Digits reach out of a box by the first share of its shorter side or more, on at most so many of
+its sides. A 0 does on more: its curves."""
+
 _DIGIT = 0.3
 """The longer side of a digit is at least this share of the shorter side of the hole around it."""
 
@@ -111,6 +115,10 @@ class Outline(NamedTuple):
             return None
         middle = np.ix_(*(np.arange(along[0], along[-1] + 1) for along in (rows, columns)))
         shape, line = self.shape[middle], self.line[middle]
+        height, width = self.shape.shape
+        reaches = [rows[0], height - 1 - rows[-1], columns[0], width - 1 - columns[-1]]
+        if np.count_nonzero(np.array(reaches) >= _BULGE * min(height, width)) > _REACHING:
+            return None
         shorter, longer = sorted(shape.shape)
         if shape.mean() < _RECTANGLE or shorter < _SQUARE * longer:
             return None

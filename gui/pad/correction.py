@@ -53,7 +53,7 @@ class Correction(QObject):
             self._pad_panel.say("My digits keeps digits only. This network tells others apart.")
             return
         try:
-            self._saved = self._my_digits.add(drawn.ink, digit)
+            self._saved = self._my_digits.add(drawn.network_ink, digit)
         except DigitscopeError as error:
             self._messages.fault(str(error), topic=_TOPIC)
             return

@@ -31,7 +31,7 @@ class PredictionModel(QObject):
     Attributes
     ----------
     digits
-        Those of the drawing, from left to right; empty while it is blank.
+        Those of the drawing, in reading order; empty while it is blank.
     selected
         Index of the selected digit; 0 while the drawing is blank.
     predictions

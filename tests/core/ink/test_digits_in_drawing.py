@@ -415,6 +415,34 @@ def test_the_network_sees_the_same_lines_whatever_the_pen_and_the_size(size, bru
     assert left + side / 2 == pytest.approx(20 + size / 2, abs=side / 28)
 
 
+@pytest.mark.parametrize("line", [[(-6, 100), (-6, 180)], [(-5, 140)], [(285, 285)]])
+def test_of_a_bold_line_beside_the_pad_the_edge_is_seen(line):
+    """Thinner, as the network gets lines otherwise, none of it would be on the pad."""
+    drawing = Drawing()
+    for index, (x, y) in enumerate(line):
+        (drawing.extend if index else drawing.begin)(x, y)
+    drawing.end()
+    (digit,) = DigitsInDrawing(drawing).update()
+    assert digit.ink.any()
+    assert digit.image.any()
+
+
+def test_a_small_digit_of_a_pen_that_lifts_is_the_same_followed_and_at_the_end():
+    drawing = Drawing()
+    cutter = DigitsInDrawing(drawing)
+    for index, (x, y) in enumerate(_dense(TWO[0])):
+        pen = 40 - 30 * min(index / 8, 1)
+        (drawing.extend if index else drawing.begin)(100 + 50 * x, 100 + 50 * y, pen)
+        assert states(cutter) == states(DigitsInDrawing(drawing))
+
+
+def test_a_pen_without_width_draws_no_scribble():
+    drawing = Drawing()
+    drawing.begin(100, 100, 0.0)
+    drawing.end()
+    assert are_scribbles(drawing) == [False]
+
+
 def test_each_digit_has_its_own_ink_size_and_place():
     """The bar of the 5 reaches over the 0, and is not in its image."""
     five = [FIVE[0], [(0.05, 0.03), (0.75, 0.0)]]

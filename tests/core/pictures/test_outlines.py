@@ -136,3 +136,17 @@ def test_a_speck_in_a_loop_is_no_digit():
     assert not outline_of(labels, 1).is_around_digits
     labels[60:140, 80:90] = 2
     assert outline_of(labels, 1).is_around_digits
+
+
+@pytest.mark.parametrize("height", [15, 17, 20])
+@pytest.mark.parametrize("width", [14, 16, 19])
+@pytest.mark.parametrize("line", [1.5, 2.5, 4.0])
+@pytest.mark.parametrize("lean", [0.0, 0.25])
+def test_a_small_0_is_no_box(height, width, line, lean):
+    """Between its curves, four straight pieces enclose a square."""
+    y, x = np.mgrid[:280, :280] / 10 - 13.95
+    outside, inside = (
+        np.hypot((x + lean * y) / (width / 2 - k), y / (height / 2 - k)) < 1 for k in (0, line)
+    )
+    ink = (outside & ~inside).reshape(28, 10, 28, 10).mean(axis=(1, 3)).astype(np.float32)
+    assert without_outlines(ink) is ink

@@ -237,8 +237,18 @@ def test_one_key_saves_the_drawing_as_the_correct_digit(qtbot, open_window, mine
     draw(qtbot, window)
     QTest.keyClick(window, Qt.Key.Key_7)
     assert [item.digit for item in mine.items] == [7]
-    np.testing.assert_array_equal(mine.ink(mine.items[0]), window.pad_panel.pad.ink)
+    np.testing.assert_array_equal(mine.items[0].image, window.prediction.digit.image)
     assert "7" in window.pad_panel.remark.text()
+
+
+def test_of_a_small_bold_digit_the_image_that_was_predicted_is_saved(qtbot, open_window, mine):
+    window = open_window(reads_fours(0.9))
+    draw_stroke(window.pad_panel.pad, [(0.4, 0.4), (0.55, 0.4), (0.45, 0.6)])
+    qtbot.waitUntil(lambda: window.pad_panel.answer.digit.text() != "")
+    digit = window.prediction.digit
+    assert (digit.network_ink != digit.ink).any()
+    QTest.keyClick(window, Qt.Key.Key_7)
+    np.testing.assert_array_equal(mine.items[0].image, digit.image)
 
 
 def click_bar(window, digit):
@@ -255,7 +265,7 @@ def test_a_click_on_a_bar_keeps_the_drawing_as_its_digit_and_can_be_undone(
     assert not undo.isVisible()
     click_bar(window, 7)
     assert [item.digit for item in mine.items] == [7]
-    np.testing.assert_array_equal(mine.ink(mine.items[0]), window.pad_panel.pad.ink)
+    np.testing.assert_array_equal(mine.items[0].image, window.prediction.digit.image)
     assert window.pad_panel.remark.text() == "Saved as a 7 (1 in all)"
     click(window, "undo_correction_button")
     assert not len(mine)
@@ -609,7 +619,8 @@ def test_each_digit_of_a_number_is_saved_alone(qtbot, open_window, mine):
     click_bar(window, 1)
     assert [item.digit for item in mine.items] == [2, 1]
     for item, digit in zip(mine.items, reversed(digits()), strict=True):
-        np.testing.assert_array_equal(mine.ink(item), digit.ink)
+        np.testing.assert_array_equal(mine.ink(item), digit.network_ink)
+        np.testing.assert_array_equal(item.image, digit.image)
     click(window, "undo_correction_button")
     assert [item.digit for item in mine.items] == [2]
 
