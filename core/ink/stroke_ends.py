@@ -1,4 +1,4 @@
-"""Whether a line goes on in the next: the pen was lifted, or skipped, within a digit."""
+"""Whether a line continues in the next one: the pen was lifted, or skipped, within a digit."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _TAIL = 0.5
 """Length of the end of a line that shows its direction, in widths of the pen."""
 
 _STRAIGHT, _TOWARDS = np.cos(np.radians(60)), np.cos(np.radians(30))
-"""A line goes on in the next if its direction changes by less than the first, and both lead from
-end to beginning to within the second; the cosines."""
+"""A line continues in the next one if its direction changes by less than the first angle, and both
+lead from the end to the beginning to within the second; the cosines."""
 
 
-def goes_on(line: Places, after: Places, reach: float, pen: float) -> bool:
-    """Return whether a line goes on in the one that was drawn after it.
+def continues(line: Places, after: Places, reach: float, pen: float) -> bool:
+    """Return whether a line continues in the one that was drawn after it.
 
     Parameters
     ----------

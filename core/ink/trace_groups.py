@@ -5,7 +5,7 @@ height at which both have ink, the same one is further left. So a digit that lea
 its neighbor, but no digit lies close to another and between its left and its right end. All others
 are joined, the closest first: a bar belongs to the 5 that it is above, a serif to its 1, the left
 part of an open 4 to its stem, which is straight and reaches lower, or to which the left part leads,
-and a line to the one drawn next if it goes on in it.
+and a line to the one drawn next if it continues there.
 
 A group that is far from all others, and less than a quarter as high as the highest, belongs to no
 digit: a tap of the pen, a point, a minus.
@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.ink.open_four import ends_at_stem, is_open_four, leads_to_stem
-from core.ink.stroke_ends import goes_on
+from core.ink.stroke_ends import continues
 from core.ink.trace import Trace
 
 _TALL = 0.5
@@ -36,8 +36,8 @@ _LEVEL = 0.5
 """Digits side by side have at least this part of the lower one's height in common."""
 
 _FAR, _FAR_ABOVE, _FAR_IN_WIDTHS = 0.45, 0.9, 1.5
-"""Groups that are farther apart than this, and than so many widths of the pen, are of two digits;
-the second is for what lies above the other and is no dot, as the bar of a 5 does."""
+"""Groups that are farther apart than the first, and than the third in widths of the pen, are of two
+digits. The second counts if one lies above the other and is no dot, as the bar of a 5."""
 
 _DOT = 0.15
 """A dot is less wide than this."""
@@ -45,8 +45,8 @@ _DOT = 0.15
 _LOW = 0.25
 """What is less high than this part of the highest group, and far from all, is no digit."""
 
-_GOES_ON = 0.15
-"""A line goes on in the next one, if that begins this close to its end, and their ink touches."""
+_CONTINUES = 0.15
+"""A line continues in the next one if that begins this close to its end, and their ink touches."""
 
 _BAR = 0.1
 """The bar of a 4 comes this close to the end of its left part."""
@@ -169,7 +169,7 @@ def _are_beside(a: _Group, b: _Group, height: float) -> bool:
         return False
     if _is_left_of(b, a):
         a, b = b, a
-    return _is_left_of(a, b) and not _is_open_four(a, b, height) and not _goes_on(a, b, height)
+    return _is_left_of(a, b) and not _is_open_four(a, b, height) and not _continues(a, b, height)
 
 
 def _in_common(a: _Group, b: _Group) -> float:
@@ -177,13 +177,13 @@ def _in_common(a: _Group, b: _Group) -> float:
     return min(a.bottom, b.bottom) - max(a.top, b.top)
 
 
-def _goes_on(a: _Group, b: _Group, height: float) -> bool:
-    """Whether a line of one group goes on in the one drawn next, of the other; no bar does."""
+def _continues(a: _Group, b: _Group, height: float) -> bool:
+    """Whether a line of one group continues in the one drawn next, of the other; no bar does."""
     for one, other in product(a.main, b.main):
         line, after = sorted((one, other), key=lambda trace: trace.index)
         pen = min(one.width, other.width)
-        reach = min(pen, _GOES_ON * height)
-        if after.index == line.index + 1 and goes_on(line.places, after.places, reach, pen):
+        reach = min(pen, _CONTINUES * height)
+        if after.index == line.index + 1 and continues(line.places, after.places, reach, pen):
             return True
     return False
 

@@ -58,8 +58,8 @@ than this."""
 
 
 _AT_AN_EDGE, _HEAVIEST = 2, 2.5
-"""If a page was cropped to its ink, at most so many digits touch each edge; and they have at most
-this many times the ink of most others."""
+"""If a page was cropped to its ink, at most the first number of digits touch each edge, and have at
+most the second times as much ink as most others."""
 
 SMALLEST = 6
 """Pixels of the longer side of the smallest digit."""

@@ -25,8 +25,8 @@ _COSINES, _SINES = np.cos(_TURNS), np.sin(_TURNS)
 """Of the angles at which a rectangle may lie."""
 
 _BULGE, _REACHING = 0.06, 2
-"""Digits reach out of a box by the first share of its shorter side or more, on at most so many of
-its sides. A 0 does on more: its curves."""
+"""Digits reach out of a box by the first share of its shorter side, or more, on at most the second
+number of its sides. The curves of a 0 do on more."""
 
 _DIGIT = 0.3
 """The longer side of a digit is at least this share of the shorter side of the hole around it."""
