@@ -23,7 +23,7 @@ from core.pictures.contrast import (
 )
 from core.pictures.ink_map import SoftInk
 from core.pictures.panel import panel_in
-from core.pictures.pieces import CONNECTED, grown
+from core.pictures.pieces import CONNECTED, Pieces, grown
 
 _LEAST_CONTRAST = 8.0
 """Least difference between ink and background, in gray levels of 255."""
@@ -194,15 +194,9 @@ def _look(colors: Gray, contrast: Contrast, common: Box | None = None) -> _Look 
     mask = np.zeros_like(dark)
     mask[part] = inner
     score = min(levels.clearness, _CLEAR) / _CLEAR * (1 - wrong / 2)
-    if not is_tiny and _largest_side(inner) < _SPECK * max(values.shape):
+    if not is_tiny and Pieces(inner).sides.max(initial=0) < _SPECK * max(values.shape):
         score *= _SPECKS
     return _Look(contrast, levels, mask, dark & ~mask, score, is_strokes)
-
-
-def _largest_side(mask: Mask) -> int:
-    """Return the longer side of the largest piece, in pixels."""
-    pieces = ndimage.find_objects(ndimage.label(mask, CONNECTED)[0])
-    return max(int(side.stop - side.start) for piece in pieces for side in piece)
 
 
 def _is_strokes(mask: Mask) -> bool:

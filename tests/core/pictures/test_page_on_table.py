@@ -31,7 +31,7 @@ def test_the_digits_of_a_page_on_a_table_are_found_and_nothing_else(digits, seed
 
 
 def on_table(flat, turn, table, falls=0.0):
-    """Lay a page, (h, w) gray, on a table that goes on beyond the picture: RGB with noise.
+    """Lay a page, (h, w) gray, on a table that fills the rest of the picture: RGB with noise.
 
     It is turned by `turn` degrees, and its right side has `falls` less light than its left.
     """
