@@ -159,7 +159,7 @@ class DatasetChoice(QObject):
         def load(progress: Progress) -> Dataset:
             return _find_mnist(folder) or load_strokes(progress)
 
-        self._start("Looking for MNIST, else drawing digits…", load)
+        self._start("Preparing training data…", load)
 
     def _load(self, name: DataSource, lent: Path | None = None) -> None:
         self.wanted_last = name
