@@ -2,10 +2,12 @@
 
 Two groups of strokes are two digits if they are about equally high, do not touch, and at every
 height at which both have ink, the same one is further left. So a digit that leans may reach over
-its neighbor, but no digit lies close to another and between its left and its right end. All others
-are joined, the closest first: a bar belongs to the 5 that it is above, a serif to its 1, the left
-part of an open 4 to its stem, which is straight and reaches lower, or to which the left part leads,
-and a line to the one drawn next if it continues there.
+its neighbor, but no digit lies close to another and between its left and its right end. Two that
+touch are two digits if little of one is above or below the other, and if the right one neither
+reaches lower, as the stem of a 4 does, nor is the other half of a 0. All others are joined, the
+closest first: a bar belongs to the 5 that it is above, a serif to its 1, the left part of a 4 or 9
+to its stem, which is straight and reaches lower, or to which the left part leads, and a line to the
+one drawn next if it continues there.
 
 A group that is far from all others, and less than a quarter as high as the highest, belongs to no
 digit: a tap of the pen, a point, a minus.
@@ -34,6 +36,14 @@ _TOUCH = 0.03
 
 _LEVEL = 0.5
 """Digits side by side have at least this part of the lower one's height in common."""
+
+_HIGH, _OVERLAP, _LOWER = 0.6, 0.2, 0.2
+"""Digits that touch are at least as high as the first, have at most the second in common of their
+width, and the right one ends at most the third below the left."""
+
+_CLOSED, _OPEN = 0.15, 0.35
+"""The halves of a 0 are closer to each other than the first above and below, and farther apart than
+the second between."""
 
 _FAR, _FAR_ABOVE, _FAR_IN_WIDTHS = 0.45, 0.9, 1.5
 """Groups that are farther apart than the first, and than the third in widths of the pen, are of two
@@ -164,12 +174,32 @@ def _are_beside(a: _Group, b: _Group, height: float) -> bool:
     lower = min(a.height, b.height)
     if lower < _TALL * height or _in_common(a, b) < _LEVEL * lower:
         return False
-    reach = _WITHIN if _lies_within(a, b) or _lies_within(b, a) else _TOUCH
-    if _distance(a.main, b.main) <= reach * height:
+    is_within = _lies_within(a, b) or _lies_within(b, a)
+    if _distance(a.main, b.main) > (_WITHIN if is_within else _TOUCH) * height:
+        a, b = (b, a) if _is_left_of(b, a) else (a, b)
+        are_apart = _is_left_of(a, b)
+    else:
+        a, b = (b, a) if b.left < a.left else (a, b)
+        are_apart = _only_touch(a, b, height)
+    return are_apart and not _is_open_four(a, b, height) and not _continues(a, b, height)
+
+
+def _only_touch(left: _Group, right: _Group, height: float) -> bool:
+    """Whether two groups that touch are as high as digits, and beside each other."""
+    lower = min(left.height, right.height)
+    is_high = lower >= _HIGH * height and _in_common(left, right) >= _HIGH * lower
+    reaches_lower = right.bottom - left.bottom > _LOWER * height
+    if not is_high or reaches_lower or left.right - right.left > _OVERLAP * height:
         return False
-    if _is_left_of(b, a):
-        a, b = b, a
-    return _is_left_of(a, b) and not _is_open_four(a, b, height) and not _continues(a, b, height)
+    return not _are_halves(left, right, height)
+
+
+def _are_halves(left: _Group, right: _Group, height: float) -> bool:
+    """Whether two groups are the halves of a 0: close above and below, and apart between."""
+    gaps = (right.low - left.high) / height
+    thirds = np.array_split(gaps[np.isfinite(gaps)], 3)
+    above, between, below = (float(third.min(initial=np.inf)) for third in thirds)
+    return max(above, below) < _CLOSED and between > _OPEN
 
 
 def _in_common(a: _Group, b: _Group) -> float:

@@ -206,6 +206,54 @@ def test_two_digits_are_told_apart(digits, gap, size):
     assert parts(drawn(*strokes, at=(5, 20), size=size)) == expected
 
 
+@pytest.mark.parametrize(
+    "digits",
+    [
+        (ZERO, STICK),
+        (ZERO, ZERO),
+        (THREE, ZERO),
+        (TWO, STICK),
+        ([[*TWO[0], (0.75, 0.8)]], STICK),
+        (SIX, ZERO),
+        (ONE, SIX),
+    ],
+    ids=["01", "00", "30", "21", "21 with a long foot", "60", "16"],
+)
+@pytest.mark.parametrize("gap", [0.0, -0.05])
+@pytest.mark.parametrize("size", [50, 220])
+def test_two_digits_may_touch(digits, gap, size):
+    strokes, expected = number(*digits, gap=gap)
+    assert parts(drawn(*strokes, at=(5, 20), size=size)) == expected
+
+
+@pytest.mark.parametrize("size", [1, 3, 6])
+def test_digits_that_touch_and_are_too_small_to_be_cut_stay_whole(size):
+    strokes, expected = number(ZERO, STICK, gap=0)
+    assert parts(drawn(*strokes, at=(20, 20), size=20, brush=1)) == expected
+    assert len(parts(drawn(*strokes, at=(20, 20), size=size, brush=1))) == 1
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        [arc(0.2, 0.25, 0.4, 0.5), [(0.4, 0.05), (0.42, 0.8)]],
+        [arc(0.2, 0.28, 0.4, 0.56), [(0.41, 0.05), (0.42, 0.5), (0.3, 0.82)]],
+        [[(0.05, 0.1), (0.0, 0.6), (0.38, 0.58)], [(0.4, 0.0), (0.38, 0.8)]],
+        [
+            [(0.08, 0.05), (0.0, 0.55), (0.1, 0.6), (0.38, 0.5)],
+            [(0.4, 0.0), (0.38, 0.8), (0.7, 0.72)],
+        ],
+        [arc(0.22, 0.4, 0.44, 0.8, -90, -268), arc(0.22, 0.4, 0.44, 0.8, -90, 85)],
+        [[(0.3, 0.0), (0.0, 0.5), (0.05, 0.8)], arc(0.22, 0.6, 0.4, 0.4)],
+        [[(0.1, 0.0), (0.5, 0.8)], [(0.5, 0.0), (0.1, 0.8)]],
+    ],
+    ids=["9", "curved 9", "4", "4 with a foot", "0 in halves", "6", "x"],
+)
+@pytest.mark.parametrize("order", [1, -1])
+def test_two_strokes_that_touch_are_one_digit_where_they_are_no_two(strokes, order):
+    assert len(parts(drawn(*strokes[::order], at=(20, 20), size=200))) == 1
+
+
 def test_and_three_from_left_to_right_whatever_was_drawn_first():
     strokes, expected = number(SEVEN, FIVE, ONE)
     assert parts(drawn(*strokes, at=(5, 60), size=170)) == expected
