@@ -12,11 +12,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.arrays import Labels
+from core.errors import DataError
 from core.ink.boxes import Box
 from core.ink.normalization import normalize_drawing
 from core.pictures.digits_in_picture import PictureDigit, digits_in, thing_in
 from core.pictures.picture_decoding import DecodedPicture, reduced
 from core.progress import Progress, no_progress
+from core.wording import numeral
+
+MOST_DIGITS = 2_500
+"""Of more digits in a picture, not all would be found: see :mod:`core.pictures.pieces`."""
 
 _PREVIEW_SIDE = 1_200
 """Longer side of the copy of the picture that is kept to be shown, in pixels."""
@@ -85,10 +90,15 @@ def read_sheet(
     Raises
     ------
     DataError
-        If it shows none.
+        If it shows none, or too many.
     """
     pixels = picture.pixels
     found = [thing_in(pixels)] if as_one else digits_in(pixels, progress)
+    if len(found) > MOST_DIGITS:
+        raise DataError(
+            f"The picture shows more than {numeral(MOST_DIGITS)} digits, the most that can be read "
+            "from one picture. Cut it into parts, and read each."
+        )
     images = tuple(normalize_drawing(digit.ink) for digit in found)
     digits = tuple(digit._replace(box=_in_file(digit.box, picture)) for digit in found)
     preview = np.asarray(reduced(Image.fromarray(picture.pixels), _PREVIEW_SIDE))

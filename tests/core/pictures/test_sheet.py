@@ -75,3 +75,17 @@ def test_boxes_are_in_pixels_of_the_file_and_the_preview_is_small():
 def test_a_picture_without_digits_is_refused():
     with pytest.raises(DataError, match="No digit"):
         read_sheet(whole(np.full((50, 50), 200, np.uint8)), "blank")
+
+
+@pytest.mark.parametrize(("rows", "is_read"), [(50, True), (51, False), (70, False)])
+def test_a_picture_of_more_digits_than_can_be_found_is_refused(rows, is_read):
+    pixels = np.full((rows * 14 + 10, 50 * 14 + 10), 255, np.uint8)
+    for row in range(rows):
+        for column in range(50):
+            top, left = 14 * row + 8, 14 * column + 10
+            pixels[top : top + 9, left : left + 2] = 0
+    if is_read:
+        assert len(read_sheet(whole(pixels), "bars")) == 50 * rows
+    else:
+        with pytest.raises(DataError, match="more than 2,500 digits.*Cut it into parts"):
+            read_sheet(whole(pixels), "bars")
