@@ -23,7 +23,7 @@ _PITCH, _SHARE = {True: 16, False: 28}, {True: 0.5, False: 0.87}
 """By whether there are edges: the largest distance from a unit to the next; and which share of the
 width between the image and the outputs the units may take."""
 _MOST_ZOOM = 10
-DIGIT, _BAR, _SMALL_BAR, _PERCENT = 18, 56, 14, 52
+DIGIT, _BAR, _SMALL_BAR, _PERCENT = 18, 50, 8, 58
 _MANY_LAYERS = 6
 _WIDE = 900
 """From this many hidden layers on, the image is small, and below this width the outputs, too."""

@@ -307,6 +307,17 @@ def test_no_caption_below_eight_layers_is_cut(view, units, name, width, height):
                 assert advance(line) <= block.caption.width(), line
 
 
+@pytest.mark.parametrize("hidden", [1, 8])
+def test_the_percentage_does_not_touch_its_bar(view, hidden):
+    view.resize(590, 330)
+    view.show_prediction(predict(Network((784, *(8,) * hidden, 10)), an_image()))
+    layout = view.layout_of_flow
+    bar, row = layout.output_bar(0), layout.output_row(0)
+    assert bar.width() >= 8
+    advance = view._painter.metrics.horizontalAdvance("> 99.9 %")
+    assert row.right() - advance > bar.right()
+
+
 def test_while_hidden_it_computes_nothing(view, qtbot):
     view.hide()
     network = a_network(8)
