@@ -21,7 +21,7 @@ _FROM_END = 0.08
 """How much farther from the stem than the left part its end is at most: the bar leads there. A
 curve of a 3 or 0, or the corner of a 7, does not."""
 
-_BEGINS, _ENDS = 0.15, 0.5
+_BEGINS, _ENDS = 0.15, 0.2
 """The left part of a 4 begins less than the first below its top, and ends below the second."""
 
 _BENDS, _SWAYS = 0.1, 0.05
@@ -31,7 +31,7 @@ second to the right: it is like an L, C or U."""
 _LAST = 0.15
 """The end of a stroke, in which that of a left part goes more to the right than down."""
 
-_ENDS_BESIDE, _WIDER_STEM = 0.2, 0.25
+_ENDS_BESIDE, _WIDER_STEM = 0.25, 0.25
 """How close to the stem it ends, and the largest width of such a stem in any row."""
 
 

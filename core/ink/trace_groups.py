@@ -3,11 +3,11 @@
 Two groups of strokes are two digits if they are about equally high, do not touch, and at every
 height at which both have ink, the same one is further left. So a digit that leans may reach over
 its neighbor, but no digit lies close to another and between its left and its right end. Two that
-touch are two digits if little of one is above or below the other, and if the right one neither
-reaches lower, as the stem of a 4 does, nor is the other half of a 0. All others are joined, the
-closest first: a bar belongs to the 5 that it is above, a serif to its 1, the left part of a 4 or 9
-to its stem, which is straight and reaches lower, or to which the left part leads, and a line to the
-one drawn next if it continues there.
+touch are two digits if they are about equally high and hardly overlap, and if they are neither the
+halves of a 0 nor a line drawn over another one. All others are joined, the closest first: a bar
+belongs to the 5 that it is above, a serif to its 1, the left part of a 4 or 9 to its stem, which is
+straight and reaches lower, or to which the left part leads, and a line to the one drawn next if it
+continues there.
 
 A group that is far from all others, and less than a quarter as high as the highest, belongs to no
 digit: a tap of the pen, a point, a minus.
@@ -37,11 +37,25 @@ _TOUCH = 0.03
 _LEVEL = 0.5
 """Digits side by side have at least this part of the lower one's height in common."""
 
-_HIGH, _OVERLAP, _LOWER = 0.6, 0.2, 0.2
-"""Digits that touch are at least as high as the first, have at most the second in common of their
-width, and the right one ends at most the third below the left."""
+_LOWER, _HIGHER = 0.2, 0.25
+"""Of digits that touch, the right one reaches no farther below the left one than the first, as the
+stem of a 4 does, and the left one no farther above the right one than the second, as the stem of a
+6 does."""
 
-_CLOSED, _OPEN = 0.15, 0.35
+_FEWEST = 3
+"""Rows in which both have ink, at least."""
+
+_THROUGH = 0.08
+"""Digits that touch overlap at no height by more than this."""
+
+_UNDER = 0.05
+"""If the left one reaches this far under the right one, it is a 4 that was begun with its stem."""
+
+_OVER, _MOST = 0.08, 0.8
+"""A line is drawn over another one if it is this close to it at most of the heights, at this part
+of them."""
+
+_CLOSED, _OPEN = 0.15, 0.2
 """The halves of a 0 are closer to each other than the first above and below, and farther apart than
 the second between."""
 
@@ -148,8 +162,16 @@ def _ranked(a: _Group, b: _Group) -> list[tuple[_Rank, _Group, _Group]]:
     touches = gap <= _TOUCH * height
     first, second = sorted((a, b), key=lambda group: group.traces[0].index)
     follows = first.traces[-1].index == second.traces[0].index - 1 and second.height < first.height
-    rank = not touches, 0.0 if touches else max(gap, _CLOSE * height), not follows, gap
+    apart = float(not _share_columns(a, b)) if touches else max(gap, _CLOSE * height)
+    rank = not touches, apart, not follows, gap
     return [(rank, a, b)]
+
+
+def _share_columns(a: _Group, b: _Group) -> bool:
+    """Whether half of the narrower of two groups is above or below the other, or inside of it."""
+    both = min(a.right, b.right) - max(a.left, b.left)
+    narrower = min(a.right - a.left, b.right - b.left)
+    return both > narrower / 2
 
 
 def _distance(some: Sequence[Trace], others: Sequence[Trace]) -> float:
@@ -174,32 +196,41 @@ def _are_beside(a: _Group, b: _Group, height: float) -> bool:
     lower = min(a.height, b.height)
     if lower < _TALL * height or _in_common(a, b) < _LEVEL * lower:
         return False
-    is_within = _lies_within(a, b) or _lies_within(b, a)
-    if _distance(a.main, b.main) > (_WITHIN if is_within else _TOUCH) * height:
-        a, b = (b, a) if _is_left_of(b, a) else (a, b)
-        are_apart = _is_left_of(a, b)
-    else:
+    gap = _distance(a.main, b.main)
+    if gap <= _TOUCH * height:
         a, b = (b, a) if b.left < a.left else (a, b)
         are_apart = _only_touch(a, b, height)
+    elif gap <= _WITHIN * height and (_lies_within(a, b) or _lies_within(b, a)):
+        return False
+    else:
+        a, b = (b, a) if _is_left_of(b, a) else (a, b)
+        are_apart = _is_left_of(a, b)
     return are_apart and not _is_open_four(a, b, height) and not _continues(a, b, height)
 
 
 def _only_touch(left: _Group, right: _Group, height: float) -> bool:
-    """Whether two groups that touch are as high as digits, and beside each other."""
-    lower = min(left.height, right.height)
-    is_high = lower >= _HIGH * height and _in_common(left, right) >= _HIGH * lower
+    """Whether two groups that touch are beside each other, and neither is a part of the other."""
     reaches_lower = right.bottom - left.bottom > _LOWER * height
-    if not is_high or reaches_lower or left.right - right.left > _OVERLAP * height:
+    reaches_higher = right.top - left.top > _HIGHER * height
+    apart = right.low - left.high
+    (rows,) = np.nonzero(np.isfinite(apart))
+    if reaches_lower or reaches_higher or len(rows) < _FEWEST:
         return False
-    return not _are_halves(left, right, height)
+    gaps, last = apart[rows] / height, rows[-1]
+    is_through = gaps.min() < -_THROUGH
+    is_over = np.quantile(np.abs(gaps), _MOST) < _OVER
+    lowest = left.high[last + 1 :].max(initial=-np.inf)
+    is_under = lowest > right.low[last] + _UNDER * height
+    return not (is_through or is_over or is_under or _are_halves(gaps))
 
 
-def _are_halves(left: _Group, right: _Group, height: float) -> bool:
-    """Whether two groups are the halves of a 0: close above and below, and apart between."""
-    gaps = (right.low - left.high) / height
-    thirds = np.array_split(gaps[np.isfinite(gaps)], 3)
-    above, between, below = (float(third.min(initial=np.inf)) for third in thirds)
-    return max(above, below) < _CLOSED and between > _OPEN
+def _are_halves(gaps: NDArray[np.float64]) -> bool:
+    """Whether two groups are the halves of a 0: close above and below, and apart between.
+
+    `gaps` are those between them in each row, (n,), as parts of the height.
+    """
+    above, between, below = np.array_split(gaps, 3)
+    return bool(max(above.min(), below.min()) < _CLOSED and np.median(between) > _OPEN)
 
 
 def _in_common(a: _Group, b: _Group) -> float:

@@ -71,6 +71,7 @@ ONE = [[(0.0, 0.2), (0.12, 0.0), (0.12, 0.8)]]
 TWO = [[*arc(0.2, 0.2, 0.4, 0.4, 180, 390), (0.0, 0.8), (0.42, 0.8)]]
 THREE = [[*arc(0.1, 0.2, 0.4, 0.4, -160, 80), *arc(0.1, 0.6, 0.45, 0.4, -80, 160)]]
 ZERO = [arc(0.22, 0.4, 0.44, 0.8, -90, 270)]
+NINE = [[*arc(0.18, 0.2, 0.36, 0.4, 0, -340), (0.36, 0.2), (0.36, 0.8)]]
 SEVEN = [[(0.0, 0.0), (0.42, 0.0), (0.12, 0.8)]]
 STICK = [[(0.0, 0.0), (0.02, 0.8)]]
 SIX = [[(0.3, 0.0), (0.05, 0.35), *arc(0.2, 0.58, 0.36, 0.44, 180, -150)]]
@@ -113,6 +114,10 @@ OPEN_THREE_STROKE_FOUR = [
     [(0.02, 0.0), (0.0, 0.45)],
     [(0.0, 0.47), (0.3, 0.45)],
     [(0.4, 0.0), (0.4, 0.8)],
+]
+SINGLE["4 like a U beside a stem"] = [
+    [(0.0, 0.0), (0.02, 0.4), (0.12, 0.6), (0.25, 0.5), (0.34, 0.2)],
+    [(0.44, 0.05), (0.45, 0.66)],
 ]
 SINGLE["4 in three strokes"] = OPEN_THREE_STROKE_FOUR
 SINGLE["8 of two rings"] = [arc(0.2, 0.2, 0.36, 0.36), arc(0.2, 0.62, 0.42, 0.4)]
@@ -209,21 +214,46 @@ def test_two_digits_are_told_apart(digits, gap, size):
 @pytest.mark.parametrize(
     "digits",
     [
-        (ZERO, STICK),
+        (ZERO, SEVEN),
         (ZERO, ZERO),
         (THREE, ZERO),
-        (TWO, STICK),
         ([[*TWO[0], (0.75, 0.8)]], STICK),
         (SIX, ZERO),
         (ONE, SIX),
     ],
-    ids=["01", "00", "30", "21", "21 with a long foot", "60", "16"],
+    ids=["07", "00", "30", "21 with a long foot", "60", "16"],
 )
-@pytest.mark.parametrize("gap", [0.0, -0.05])
-@pytest.mark.parametrize("size", [50, 220])
-def test_two_digits_may_touch(digits, gap, size):
+@pytest.mark.parametrize("gap", [0.0, -0.03])
+@pytest.mark.parametrize("slope", [-0.3, 0.0, 0.3])
+@pytest.mark.parametrize("size", [50, 160])
+def test_two_digits_may_touch_also_where_they_lean(digits, gap, slope, size):
     strokes, expected = number(*digits, gap=gap)
-    assert parts(drawn(*strokes, at=(5, 20), size=size)) == expected
+    leaning = [[(x + slope * (0.8 - y), y) for x, y in stroke] for stroke in strokes]
+    assert parts(drawn(*leaning, at=(60, 20), size=size)) == expected
+
+
+@pytest.mark.parametrize("aside", [-0.02, 0.0, 0.02])
+@pytest.mark.parametrize(
+    ("digit", "line"),
+    [
+        (ONE, [(0.12, 0.1), (0.12, 0.8)]),
+        (SEVEN, [(0.4, 0.06), (0.12, 0.8)]),
+        (NINE, [(0.36, 0.08), (0.36, 0.8)]),
+        (ZERO, arc(0.22, 0.4, 0.44, 0.8, 80, 280)),
+        (STICK, STICK[0]),
+    ],
+    ids=["1", "7", "9", "0", "stick"],
+)
+def test_a_line_that_is_drawn_over_again_is_no_digit(digit, line, aside):
+    again = [(x + aside, y) for x, y in line]
+    assert parts(drawn(*digit, again, at=(20, 20), size=200)) == [(0, 1)]
+
+
+def test_a_part_of_a_four_that_touches_the_digit_before_belongs_to_its_stem():
+    """The left part of the 4 is drawn right after the 0, but stands before its stem."""
+    left, stem = FOUR
+    strokes = [*ZERO, *moved([left, stem], 0.44)]
+    assert parts(drawn(*strokes, at=(20, 20), size=180)) == [(0,), (1, 2)]
 
 
 @pytest.mark.parametrize("size", [1, 3, 6])
@@ -243,11 +273,25 @@ def test_digits_that_touch_and_are_too_small_to_be_cut_stay_whole(size):
             [(0.08, 0.05), (0.0, 0.55), (0.1, 0.6), (0.38, 0.5)],
             [(0.4, 0.0), (0.38, 0.8), (0.7, 0.72)],
         ],
+        [[(0.3, 0.0), (0.28, 0.5)], [(0.29, 0.08), (0.0, 0.6), (0.45, 0.6)]],
         [arc(0.22, 0.4, 0.44, 0.8, -90, -268), arc(0.22, 0.4, 0.44, 0.8, -90, 85)],
         [[(0.3, 0.0), (0.0, 0.5), (0.05, 0.8)], arc(0.22, 0.6, 0.4, 0.4)],
+        [[(0.0, 0.0), (0.0, 0.8)], arc(0.2, 0.54, 0.4, 0.54, 180, 540)],
+        [arc(0.1, 0.4, 0.2, 0.8), [(0.16, 0.0), (0.05, 0.8)]],
         [[(0.1, 0.0), (0.5, 0.8)], [(0.5, 0.0), (0.1, 0.8)]],
     ],
-    ids=["9", "curved 9", "4", "4 with a foot", "0 in halves", "6", "x"],
+    ids=[
+        "9",
+        "curved 9",
+        "4",
+        "4 with a foot",
+        "4 with a short stem",
+        "0 in halves",
+        "6",
+        "6 and stem",
+        "slashed 0",
+        "x",
+    ],
 )
 @pytest.mark.parametrize("order", [1, -1])
 def test_two_strokes_that_touch_are_one_digit_where_they_are_no_two(strokes, order):
@@ -514,6 +558,18 @@ def test_a_digit_beside_a_picture_of_one():
     picture, stroke = DigitsInDrawing(drawing).update()
     np.testing.assert_array_equal(picture.ink, drawing.items[0].ink)
     assert (picture.parts, stroke.parts) == ((0,), (1,))
+
+
+def test_a_stroke_between_two_parts_of_a_picture_is_part_of_its_digit():
+    """It touches both, but shares no row with either."""
+    picture = np.zeros((280, 280), np.uint8)
+    picture[[*range(40, 50), *range(200, 210)], 100:180] = 255
+    drawing = Drawing()
+    drawing.place(picture)
+    drawing.begin(140, 50, 4)
+    drawing.extend(140, 198, 4)
+    drawing.end()
+    assert parts(drawing) == [(0, 1)]
 
 
 def test_a_stroke_on_a_picture_is_part_of_its_digit():

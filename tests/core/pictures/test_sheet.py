@@ -87,5 +87,5 @@ def test_a_picture_of_more_digits_than_can_be_found_is_refused(rows, is_read):
     if is_read:
         assert len(read_sheet(whole(pixels), "bars")) == 50 * rows
     else:
-        with pytest.raises(DataError, match="more than 2,500 digits.*Cut it into parts"):
+        with pytest.raises(DataError, match=r"more than 2,500 digits.*Cut it into parts"):
             read_sheet(whole(pixels), "bars")
