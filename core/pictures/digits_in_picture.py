@@ -142,11 +142,11 @@ def digits_in(pixels: NDArray[np.uint8], progress: Progress = no_progress) -> li
         return even.on_pads()
     found = _cut_sheet(pixels)
     progress(2, _STAGES)
-    if len(even) == 1:
-        return (found if len(found) > _TORN else even).on_pads()
+    if len(even) == 1 and 1 != len(found) <= _TORN:
+        return even.on_pads()
     if len(found) < len(even):
         found = max(found, _cut_in_even_light(pixels, PAGE_SIDE), key=len)
-    if len(found) > 1:
+    if len(found):
         return found.on_pads()
     progress(3, _STAGES)
     return [_closer_up(pixels)]
@@ -239,7 +239,19 @@ def _cut_sheet(pixels: NDArray[np.uint8]) -> _Cuts:
     found = ink_map(pixels)
     if found is None:
         return _Cuts([], 1)
-    return _Cuts(cut_digits(without_forms(found.ink)), found.scale)
+    digits = cut_digits(without_forms(found.ink))
+    return _Cuts([_alone(*digits)] if len(digits) == 1 else digits, found.scale)
+
+
+def _alone(digit: CutDigit) -> CutDigit:
+    """Return the only digit of a page without an underline."""
+    ink = without_underline(digit.ink)
+    if ink is digit.ink or not (ink > _INK).any():
+        return digit
+    top, bottom, left, right = box_around(ink > _INK)
+    corner = max(0, digit.box.top - 1), max(0, digit.box.left - 1)
+    box = Box(corner[0] + top, corner[0] + bottom, corner[1] + left, corner[1] + right)
+    return CutDigit(box, ink)
 
 
 def _box_in_picture(found: FoundDigit, pixels: NDArray[np.uint8]) -> Box:
