@@ -38,3 +38,10 @@ def main_digit(dark: Mask, least_inside: float = _SPECK) -> Mask:
     near[labels[top : main.bottom + reach, left : main.right + reach]] = True
     digit: Mask = (near & (sizes >= _SPECK * sizes.max()))[labels]
     return digit
+
+
+def count_specks(dark: Mask) -> int:
+    """Return how many pieces are specks beside the largest one."""
+    labels, _ = ndimage.label(dark, CONNECTED)
+    sizes = np.bincount(labels.ravel())[1:]
+    return int(np.count_nonzero(sizes < _SPECK * sizes.max(initial=0)))
