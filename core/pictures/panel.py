@@ -21,6 +21,13 @@ _LEAST_AREA = 0.15
 _MOST_HOLES = 2
 """Holes of a digit, at most: an 8 has two. A sheet with several digits has more, one for each."""
 
+_SMALLEST_DISC = 28
+"""Smaller discs, in pixels, may be a bold 0."""
+
+_ROUND, _DISC, _SLENDER = 0.06, 0.03, 0.5
+"""The sides of a disc and its share of their product are those of a circle, within the first two;
+the largest circle in what is cut out of it has less than the third of its area."""
+
 _BESIDE = 0.3
 """Beside a line around digits nothing has this part of its longer side, so it is no digit."""
 
@@ -56,5 +63,16 @@ def panel_in(mask: Mask) -> tuple[Box, Mask] | None:
     if outline.is_rectangle:
         is_panel = thickness >= 0.2 or outline.holes > _MOST_HOLES
     else:
-        is_panel = thickness >= 0.45
+        is_panel = thickness >= 0.45 or _is_badge(piece, shape)
     return (box, shape) if is_filled and is_panel else None
+
+
+def _is_badge(piece: Mask, shape: Mask) -> bool:
+    """Whether a shape, (h, w), is a disc out of which a digit is cut; of a bold 0 it is an oval."""
+    height, width = shape.shape
+    is_round = abs(height - width) <= _ROUND * max(height, width)
+    if min(height, width) < _SMALLEST_DISC or not is_round or abs(shape.mean() - np.pi / 4) > _DISC:
+        return False
+    cut = shape & ~piece
+    radius = ndimage.distance_transform_edt(np.pad(cut, 1)).max()
+    return bool(np.pi * radius**2 < _SLENDER * np.count_nonzero(cut))
