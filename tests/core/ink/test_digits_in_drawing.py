@@ -249,11 +249,11 @@ def test_a_line_that_is_drawn_over_again_is_no_digit(digit, line, aside):
     assert parts(drawn(*digit, again, at=(20, 20), size=200)) == [(0, 1)]
 
 
-def test_a_part_of_a_four_that_touches_the_digit_before_belongs_to_its_stem():
-    """The left part of the 4 is drawn right after the 0, but stands before its stem."""
-    left, stem = FOUR
-    strokes = [*ZERO, *moved([left, stem], 0.44)]
-    assert parts(drawn(*strokes, at=(20, 20), size=180)) == [(0,), (1, 2)]
+@pytest.mark.parametrize("digit", [ZERO, SIX, THREE, ONE], ids=["0", "6", "3", "1"])
+def test_a_part_of_a_four_that_touches_the_digit_before_belongs_to_its_stem(digit):
+    """It is drawn right after that digit, but stands before its stem."""
+    strokes, expected = number(digit, FOUR, gap=-0.05)
+    assert parts(drawn(*strokes, at=(10, 20), size=170)) == expected
 
 
 @pytest.mark.parametrize("size", [1, 3, 6])
