@@ -52,8 +52,8 @@ _UNDER = 0.05
 """If the left one reaches this far under the right one, it is a 4 that was begun with its stem."""
 
 _OVER, _MOST = 0.08, 0.8
-"""A line is drawn over another one if it is this close to it at most of the heights, at this part
-of them."""
+"""A line is drawn over another one if it is closer to it than the first in the second part of the
+rows."""
 
 _CLOSED, _OPEN = 0.15, 0.2
 """The halves of a 0 are closer to each other than the first above and below, and farther apart than

@@ -37,7 +37,7 @@ _PLACES = np.array([[128, 1, 2], [64, 0, 4], [32, 16, 8]], np.int32)
 _BITS = np.arange(256)[:, None] >> np.arange(8) & 1
 _COUNT = _BITS.sum(axis=1)
 _GROUPS = ((_BITS == 0) & (np.roll(_BITS, -1, axis=1) == 1)).sum(axis=1)
-"""For each of the 256 neighborhoods: its neighbors, their number, and in how many groups."""
+"""Of each of the 256 neighborhoods: which neighbors are on, how many, and in how many groups."""
 
 _IS_END = (_GROUPS <= 1) & (_COUNT <= 2)
 """Whether a pixel with this neighborhood is the end of a line."""

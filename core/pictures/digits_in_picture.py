@@ -264,7 +264,7 @@ def _alone(digit: CutDigit) -> CutDigit:
     top, bottom, left, right = box_around(ink > _INK)
     corner = max(0, digit.box.top - 1), max(0, digit.box.left - 1)
     box = Box(corner[0] + top, corner[0] + bottom, corner[1] + left, corner[1] + right)
-    return CutDigit(box, ink)
+    return digit._replace(box=box, ink=ink)
 
 
 def _box_in_picture(found: FoundDigit, pixels: NDArray[np.uint8]) -> Box:

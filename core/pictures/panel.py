@@ -25,8 +25,9 @@ _SMALLEST_DISC = 28
 """Smaller discs, in pixels, may be a bold 0."""
 
 _ROUND, _DISC, _SLENDER = 0.06, 0.03, 0.5
-"""The sides of a disc and its share of their product are those of a circle, within the first two;
-the largest circle in what is cut out of it has less than the third of its area."""
+"""The sides of a disc differ by at most the first share, and the part of its box that it fills
+differs from a circle's by at most the second. The largest circle in what is cut out of the disc has
+less than the third share of the area that is cut out."""
 
 _BESIDE = 0.3
 """Beside a line around digits nothing has this part of its longer side, so it is no digit."""

@@ -5,19 +5,8 @@ import pytest
 from PIL import Image
 
 from core.datasets.strokes import make_strokes
-from core.ink.normalization import normalize_drawing
-from core.inspection.prediction import predict
-from core.pictures.digits_in_picture import digits_in
-from core.saving.shipped import load_shipped_network
 
 DIGITS = make_strokes(10, 100, seed=5).test
-
-
-@pytest.fixture(scope="module")
-def read():
-    """Return what the ready-made network predicts for a digit of a picture."""
-    network = load_shipped_network().network
-    return lambda found: predict(network, normalize_drawing(found.ink)).digit
 
 
 def page(image: np.ndarray, pitch: int, thick: int, squared: bool, photo: bool) -> np.ndarray:
@@ -47,11 +36,10 @@ def page(image: np.ndarray, pitch: int, thick: int, squared: bool, photo: bool) 
 @pytest.mark.parametrize("digit", [2, 8])
 def test_one_digit_on_a_ruled_page_is_found_alone(read, digit, pitch, thick, squared, photo):
     image = DIGITS.images[DIGITS.labels == digit][0].reshape(28, 28)
-    (found,) = digits_in(page(image, pitch, thick, squared, photo))
-    top, bottom, left, right = found.box
+    found, (top, bottom, left, right) = read(page(image, pitch, thick, squared, photo))
     assert 500 <= top < bottom <= 640
     assert 380 <= left < right <= 520
-    assert read(found) == digit
+    assert found == digit
 
 
 @pytest.mark.parametrize("noise", ["salt", "pale"])
@@ -66,6 +54,6 @@ def test_noise_around_a_digit_of_28_pixels_is_no_part_of_it(read, noise, inverte
         else:
             pixels += rng.normal(0, 25, (28, 28))
         pixels = np.clip(pixels, 0, 255).astype(np.uint8)
-        (found,) = digits_in(255 - pixels if inverted else pixels)
-        correct += read(found) == DIGITS.labels[seed]
+        found, _ = read(255 - pixels if inverted else pixels)
+        correct += found == DIGITS.labels[seed]
     assert correct >= 18
