@@ -31,7 +31,16 @@ def test_a_digit_on_a_disc_is_read(read, digit, disc, pen, background):
 
 @pytest.mark.parametrize(
     ("half", "width", "hole"),
-    [(80, 30, 20), (80, 50, 20), (80, 70, 40), (80, 85, 20), (100, 50, 50), (100, 60, 160)],
+    [
+        (80, 30, 20),
+        (80, 50, 20),
+        (80, 70, 40),
+        (80, 85, 20),
+        (100, 40, 100),
+        (100, 65, 70),
+        (100, 50, 50),
+        (100, 60, 160),
+    ],
 )
 def test_a_bold_round_0_is_no_disc(read, half, width, hole):
     picture = Image.new("L", (300, 300), 255)
