@@ -23,8 +23,12 @@ from core.ink.boxes import Box, box_around
 
 Gray = NDArray[np.float32]
 
-KINDS = ("plain", "skewed", "shadow", "lines", "grid", "form", "photo")
-"""Kinds of pages: `plain` has neither lines nor faults, `photo` may have all of them."""
+KINDS = ("plain", "skewed", "shadow", "lines", "grid", "form", "photo", "figure")
+"""Kinds of pages: `plain` has neither lines nor faults, `photo` may have all of them; a `figure`
+has an image for each digit, and perhaps titles."""
+
+_CLEAN = ("plain", "figure")
+"""Kinds that are drawn by a program."""
 
 
 class Page(NamedTuple):
@@ -128,7 +132,8 @@ def make_page(
     digits = [_written(image, side, rng) for image in images]
     if per_row is None:
         per_row = max(1, round(math.sqrt(1.3 * len(digits))))
-    page = (_form if kind == "form" else _rows)(digits, side, per_row, rng)
+    layouts = {"form": _form, "figure": _figure}
+    page = layouts.get(kind, _rows)(digits, side, per_row, rng)
     _rule(page, kind, rng)
     tilted = kind in {"skewed", "photo"} or (
         kind in {"lines", "grid", "form"} and rng.random() < 0.5
@@ -235,6 +240,31 @@ def _form(digits: list[Gray], side: float, per_row: int, rng: np.random.Generato
     return page
 
 
+def _figure(digits: list[Gray], side: float, per_row: int, rng: np.random.Generator) -> _FlatPage:
+    """Write each digit into a filled square of the other polarity, perhaps with a title above."""
+    width = math.ceil(rng.uniform(1.6, 2.0) * side)
+    across, down = rng.uniform(0.05, 0.5, 2) * side
+    margin, rows = rng.uniform(0.5, 2) * side, math.ceil(len(digits) / per_row)
+    title = int(rng.uniform(0.15, 0.3) * side) if rng.random() < 0.5 else 0
+    down += 2 * title
+    page = _blank(2 * margin + rows * (width + down), 2 * margin + per_row * (width + across), side)
+    draw, layer = _drawing(page)
+    for number, digit in enumerate(digits):
+        row, column = divmod(number, per_row)
+        top, left = round(margin + row * (width + down)), round(margin + column * (width + across))
+        page.put(
+            digit,
+            top + (width + digit.shape[0]) // 2,
+            left + (width - digit.shape[1]) // 2,
+        )
+        tile = slice(top, top + width), slice(left, left + width)
+        page.ink[tile] = 1 - page.ink[tile]
+        if title:
+            draw.text((left, top - 1.5 * title), f"Label {number}", 255, font_size=title)
+    page.ink = np.maximum(page.ink, np.asarray(layer, np.float32) / 255)
+    return page
+
+
 def _drawing(page: _FlatPage) -> tuple[ImageDraw.ImageDraw, Image.Image]:
     layer = Image.fromarray(np.rint(255 * page.lines).astype(np.uint8))
     return ImageDraw.Draw(layer), layer
@@ -306,7 +336,7 @@ def _taken(
     """Take a picture of the page."""
     paper = (
         255 * np.array([1, 1, 1])
-        if kind == "plain"
+        if kind in _CLEAN
         else rng.uniform(195, 255) - rng.uniform(0, 25, 3)
     )
     pen = rng.uniform(0, 90) + rng.uniform(0, 40, 3)
@@ -322,13 +352,13 @@ def _taken(
         _lay_on_table(picture, _seen(np.ones_like(page.ink), matrix, size), paper, rng)
     if kind in {"shadow", "photo"}:
         picture *= _light(picture.shape[:2], 0.5 if inverted else 1.0, rng)[..., None]
-    if kind != "plain":
+    if kind not in _CLEAN:
         blur = rng.uniform(0, 0.025) * page.side
         picture = ndimage.gaussian_filter(picture, (blur, blur, 0))
         noise = rng.uniform(0, 8 if kind in {"shadow", "photo"} else 4)
         picture += noise * rng.standard_normal(picture.shape[:2], np.float32)[..., None]
     pixels = np.rint(np.clip(picture, 0, 255)).astype(np.uint8)
-    if kind == "plain":
+    if kind in _CLEAN:
         return pixels[..., 0]
     return _compressed(pixels, int(rng.integers(50, 92)))
 

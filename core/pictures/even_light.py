@@ -1,7 +1,8 @@
 """Finds ink on a background of a single color: drawings, screenshots, scans and small pictures.
 
 The ink may be lighter or darker, touch the edge of the picture, or have a frame around it. If what
-stands out is a panel, such as a picture inside a picture, the search continues inside of it.
+stands out is a panel, such as a picture inside a picture, or several, the search continues inside
+of them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from core.pictures.contrast import (
 from core.pictures.ink_map import SoftInk
 from core.pictures.panel import panel_in
 from core.pictures.pieces import CONNECTED, Pieces, grown
+from core.pictures.tiles import tiles_in
 
 _LEAST_CONTRAST = 8.0
 """Least difference between ink and background, in gray levels of 255."""
@@ -100,6 +102,9 @@ def _search(colors: Gray, depth: int) -> _Found | None:
     looks = sorted(_uniform_looks(colors), key=lambda look: -look.score)
     is_sheet = False
     for look in looks if depth else ():
+        tiles = tiles_in(look.mask)
+        if tiles and (found := _search_panel(colors, *tiles, depth)):
+            return found
         panel = panel_in(look.mask)
         if panel is None:
             continue
