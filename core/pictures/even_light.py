@@ -48,6 +48,9 @@ _MARGIN, _UPRIGHT = 0.04, 0.95
 """A plot has margins of at least the first, a share of the picture's longer side, and fills the
 second of the box around it, or more."""
 
+_MOST_TILES = 0.5
+"""The share of a figure's tiles that show something, at least."""
+
 _DEEPEST = 3
 """How many panels may lie in each other."""
 
@@ -103,7 +106,7 @@ def _search(colors: Gray, depth: int) -> _Found | None:
     is_sheet = False
     for look in looks if depth else ():
         tiles = tiles_in(look.mask)
-        if tiles and (found := _search_panel(colors, *tiles, depth)):
+        if tiles and (found := _search_panel(colors, *tiles, depth)) and _are_filled(*tiles, found):
             return found
         panel = panel_in(look.mask)
         if panel is None:
@@ -129,6 +132,16 @@ def _is_plot(box: Box, shape: Mask, size: tuple[int, ...]) -> bool:
     margins = box.top, box.left, size[0] - box.bottom, size[1] - box.right
     has_margins = min(margins) >= _MARGIN * max(size[:2]) and max(size[:2]) >= TINY
     return has_margins and bool(shape.mean() >= _UPRIGHT)
+
+
+def _are_filled(box: Box, tiles: Mask, found: _Found) -> bool:
+    """Whether there is ink in most tiles in a box, (h, w); of squared paper, it is in a few."""
+    mask = np.zeros_like(tiles)
+    top, left = found.box.top - box.top, found.box.left - box.left
+    height, width = found.look.mask.shape
+    mask[top : top + height, left : left + width] = found.look.mask
+    labels, count = ndimage.label(tiles)
+    return len(np.unique(labels[mask & tiles])) > _MOST_TILES * count
 
 
 def _search_panel(colors: Gray, box: Box, shape: Mask, depth: int) -> _Found | None:
