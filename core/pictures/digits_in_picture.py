@@ -139,9 +139,11 @@ def digits_in(pixels: NDArray[np.uint8], progress: Progress = no_progress) -> li
     if len(even) == 1 and _is_main(even.box(0), pixels):
         return even.on_pads()
     progress(1, _STAGES)
-    if even.is_sharp and max(pixels.shape[:2]) > WORKING_SIDE:
+    # Of many digits, the soft edges are so much of a small copy that it seems to have noise.
+    if (even.is_sharp or len(even) > _TORN) and max(pixels.shape[:2]) > WORKING_SIDE:
         closer = _cut_in_even_light(pixels, PAGE_SIDE)
-        even = closer if len(closer) else even
+        if len(closer) and (even.is_sharp or closer.is_sharp):
+            even = closer
     if even.is_sharp and len(even):
         return even.on_pads()
     found = _cut_sheet(pixels)

@@ -92,12 +92,17 @@ def generated(n: int, rng: np.random.Generator) -> list[Digit]:
 
 
 def with_gaps(fours: Sequence[Digit], rng: np.random.Generator) -> Iterator[Digit]:
-    """Take fours of two strokes apart: 0.02 to 0.15 of the height is between left part and stem."""
+    """Take fours of two strokes apart: 0.02 to 0.15 of the height is between left part and stem.
+
+    The stem is the straighter stroke, and may have been drawn first.
+    """
     for four in fours:
         if len(four.strokes) != 2:
             continue
-        left, stem = four.strokes
         height = four.box[3] - four.box[1]
+        # A recording's points may be farther apart than the gap.
+        dense = [_dense(stroke, height / 100) for stroke in four.strokes]
+        left, stem = sorted(dense, key=_straightness)
         gap = rng.uniform(0.02, 0.15) * height
         free = np.abs(left[:, None] - stem).max(axis=2).min(axis=1) > 0
         distance = np.linalg.norm(left[:, None] - stem, axis=2).min(axis=1)
@@ -105,7 +110,14 @@ def with_gaps(fours: Sequence[Digit], rng: np.random.Generator) -> Iterator[Digi
         close = np.flatnonzero((distance < gap) & free)
         late = close[close > len(left) // 3]
         if len(late) and late[0] > 4:
-            yield Digit(4, (left[: late[0]], stem), "with a gap")
+            parts = left[: late[0]], stem
+            yield Digit(4, parts if left is dense[0] else parts[::-1], "with a gap")
+
+
+def _straightness(stroke: Points) -> float:
+    """Return the distance between the ends of a stroke, as a part of its length: 1 if straight."""
+    length = np.linalg.norm(np.diff(stroke, axis=0), axis=1).sum()
+    return float(np.linalg.norm(stroke[-1] - stroke[0]) / max(length, 1e-9))
 
 
 def side_by_side(

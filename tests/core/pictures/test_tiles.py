@@ -12,7 +12,7 @@ from tests.pages import Score, make_page, score
 DIGITS = make_strokes(10, 300, seed=5).test
 
 
-@pytest.mark.parametrize("count", [2, 3, 5, 10, 16, 40])
+@pytest.mark.parametrize("count", [2, 3, 5, 10, 16, 40, 123])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_all_digits_of_a_figure_are_found_in_order(count, seed):
     first = 40 * seed
