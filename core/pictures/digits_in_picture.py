@@ -62,6 +62,9 @@ _TORN = 5
 _SHARP = 25.0
 """Clearness from which on a picture is drawn by a program, or scanned: photos have more noise."""
 
+_SMALL = 16
+"""Of digits that are smaller than this, in pixels, a good part is their soft edge."""
+
 _TINY = 40
 """Smaller pictures, in pixels, show a single digit."""
 
@@ -105,6 +108,12 @@ class _Cuts:
     def __len__(self) -> int:
         return len(self.digits)
 
+    @property
+    def is_small(self) -> bool:
+        """Whether the digits are so small in the map that their soft edges seem to be noise."""
+        sides = [digit.box.side for digit in self.digits]
+        return bool(sides) and float(np.median(sides)) < _SMALL
+
     def box(self, index: int) -> Box:
         """Return where a digit is in the picture."""
         return Box(*(round(edge * self.scale) for edge in self.digits[index].box))
@@ -139,8 +148,7 @@ def digits_in(pixels: NDArray[np.uint8], progress: Progress = no_progress) -> li
     if len(even) == 1 and _is_main(even.box(0), pixels):
         return even.on_pads()
     progress(1, _STAGES)
-    # Of many digits, the soft edges are so much of a small copy that it seems to have noise.
-    if (even.is_sharp or len(even) > _TORN) and max(pixels.shape[:2]) > WORKING_SIDE:
+    if (even.is_sharp or even.is_small) and max(pixels.shape[:2]) > WORKING_SIDE:
         closer = _cut_in_even_light(pixels, PAGE_SIDE)
         if len(closer) and (even.is_sharp or closer.is_sharp):
             even = closer

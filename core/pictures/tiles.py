@@ -56,12 +56,15 @@ def tiles_in(mask: Mask) -> tuple[Box, Mask] | None:
     share = areas / np.maximum(heights * widths, 1)
     is_clear = (share >= _CLEAR) & (np.minimum(heights, widths) >= _SHORTEST)
     is_clear &= widths >= _NARROWEST * heights
-    if not is_clear.any():
-        return None
-    is_tile = share >= _NOTCHED
+    is_like = share >= _NOTCHED
     for sides in (heights, widths):
-        is_tile &= np.abs(sides / np.median(sides[is_clear]) - 1) <= _ALIKE
-    if np.count_nonzero(is_tile) < 2 or areas[is_tile].sum() < _MOST * areas.sum():
+        is_like = is_like & (np.abs(sides / sides[is_clear, None] - 1) <= _ALIKE)
+    # Letters may be more than the tiles, and a single area larger.
+    is_like = is_like[is_like.sum(axis=1) > 1]
+    if not len(is_like):
+        return None
+    is_tile = is_like[(is_like @ areas).argmax()]
+    if areas[is_tile].sum() < _MOST * areas.sum():
         return None
     tiles = np.zeros_like(mask)
     for index in np.flatnonzero(is_tile):

@@ -79,6 +79,12 @@ def test_a_letter_or_a_line_that_touches_tiles_is_no_part_of_them():
     assert tiles.sum() == 2 * 80 * 80
 
 
+def test_tiles_may_be_fewer_than_the_letters_beside_them():
+    letters = [(10 + 25 * place, 10, 28 + 25 * place, 26) for place in range(10)]
+    mask = mask_with((20, 50, 99, 129), (120, 50, 199, 129), *letters)
+    assert tiles_in(mask)[0] == (50, 130, 20, 200)
+
+
 def test_a_tile_with_a_notch_is_a_tile():
     mask = mask_with((20, 50, 99, 129), (120, 50, 199, 129))
     mask[70:130, 40:75] = False
