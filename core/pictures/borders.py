@@ -19,6 +19,9 @@ _INSIDE = 0.5
 _INNER = 0.5
 """Least height and width of what is inside a frame, as a share of the picture's."""
 
+_BAYS = 0.5
+"""Of the background of a digit that fills the picture, this share is not enclosed."""
+
 _SMALL = 0.04
 """What is smaller than this share of the largest piece is no digit."""
 
@@ -33,6 +36,23 @@ _LIKE_A_STROKE = (0.5, 2.0)
 def edge_share(mask: Mask) -> float:
     """Return the share of marked pixels along the four edges of a mask, (h, w)."""
     return float(edge_values(mask).mean())
+
+
+def fills_picture(mask: Mask) -> bool:
+    """Whether ink, (h, w), is a digit that a small picture was cropped to, however bold it is.
+
+    It is in one piece that touches all four edges, but covers at most two corners; and its
+    background is mostly at the edges.
+    """
+    _, count = ndimage.label(mask, CONNECTED)
+    edges = mask[0], mask[-1], mask[:, 0], mask[:, -1]
+    corners = mask[[0, 0, -1, -1], [0, -1, 0, -1]]
+    if count != 1 or not all(edge.any() for edge in edges) or np.count_nonzero(corners) > 2:
+        return False
+    background, _ = ndimage.label(~mask)
+    areas = np.bincount(background.ravel())[1:]
+    at_edge = np.setdiff1d(edge_values(background), 0) - 1
+    return bool(areas[at_edge].sum() > _BAYS * areas.sum())
 
 
 def inside_frame(mask: Mask) -> Box:

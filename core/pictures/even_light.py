@@ -14,7 +14,7 @@ from scipy import ndimage
 
 from core.ink.boxes import Box, Mask, box_around
 from core.pictures.background import Gray
-from core.pictures.borders import edge_share, inside_frame, without_border_shapes
+from core.pictures.borders import edge_share, fills_picture, inside_frame, without_border_shapes
 from core.pictures.contrast import (
     TINY,
     Contrast,
@@ -23,6 +23,7 @@ from core.pictures.contrast import (
     uniform_contrast,
 )
 from core.pictures.ink_map import SoftInk
+from core.pictures.outlines import BOLD, outline_of
 from core.pictures.panel import panel_in
 from core.pictures.pieces import CONNECTED, Pieces, grown
 from core.pictures.tiles import tiles_in
@@ -141,7 +142,7 @@ def _are_filled(box: Box, tiles: Mask, found: _Found) -> bool:
     height, width = found.look.mask.shape
     mask[top : top + height, left : left + width] = found.look.mask
     labels, count = ndimage.label(tiles)
-    return len(np.unique(labels[mask & tiles])) > _MOST_TILES * count
+    return bool(len(np.unique(labels[mask & tiles])) > _MOST_TILES * count)
 
 
 def _search_panel(colors: Gray, box: Box, shape: Mask, depth: int) -> _Found | None:
@@ -199,6 +200,8 @@ def _look(colors: Gray, contrast: Contrast, common: Box | None = None) -> _Look 
     if not is_clear or _coherence(values) < _LEAST_COHERENCE:
         return None
     dark = values > levels.threshold
+    if is_tiny and fills_picture(dark):
+        return _Look(contrast, levels, dark, np.zeros_like(dark), 1.0, True)
     box = inside_frame(dark)
     part = (slice(box.top, box.bottom), slice(box.left, box.right))
     wrong = edge_share(dark[part]) + float(dark[part].mean())
@@ -218,10 +221,16 @@ def _look(colors: Gray, contrast: Contrast, common: Box | None = None) -> _Look 
 
 
 def _is_strokes(mask: Mask) -> bool:
-    """Whether the ink is thin for its size, and covers little of the edge."""
+    """Whether the ink is thin for its size, or a bold digit, and covers little of the edge."""
     padded = np.pad(mask, 1, mode="edge")
     thickness = 2 * float(ndimage.distance_transform_cdt(padded, "chessboard").max())
-    return thickness < 0.45 * box_around(mask).side + 2 and edge_share(mask) < 0.6
+    top, bottom, left, right = box = box_around(mask)
+    if edge_share(mask) >= 0.6:
+        return False
+    if thickness < 0.45 * box.side + 2:
+        return True
+    outline = outline_of(mask[top:bottom, left:right].astype(np.int32), 1)
+    return thickness < BOLD * box.side and outline.is_bold_digit
 
 
 def _coherence(values: Gray) -> float:

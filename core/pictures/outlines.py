@@ -20,6 +20,12 @@ _RECTANGLE, _COMPACT = 0.9, 0.7
 """A rectangle fills at least the first share of the smallest rectangle around it; what encloses
 digits, such as a circle, at least the second of the upright box."""
 
+BOLD = 0.6
+"""A bold digit is at most as thick as this part of its longer side."""
+
+_DIGIT_FILLS = 0.81
+"""And it fills less than this share of the smallest rectangle around it; paper fills more."""
+
 _TURNS = np.radians(np.arange(90))
 _COSINES, _SINES = np.cos(_TURNS), np.sin(_TURNS)
 """Of the angles at which a rectangle may lie."""
@@ -86,6 +92,19 @@ class Outline(NamedTuple):
         smallest = (down * across).argmin()
         shorter, longer = sorted((float(down[smallest]), float(across[smallest])))
         return shorter, longer
+
+    @property
+    def thickness(self) -> float:
+        """How thick its ink is at most, as a part of its longer side."""
+        radius = ndimage.distance_transform_cdt(np.pad(self.line, 1), "chessboard").max()
+        return float((2 * radius - 1) / max(self.line.shape))
+
+    @property
+    def is_bold_digit(self) -> bool:
+        """Whether it is bold, but neither thick enough for an area nor shaped like one."""
+        shorter, longer = self.sides
+        is_full = self.shape.sum() >= _DIGIT_FILLS * shorter * longer
+        return self.thickness < BOLD and not is_full
 
     @property
     def is_rectangle(self) -> bool:

@@ -13,7 +13,7 @@ _SHORTEST = 12
 """Shorter side of the smallest panel, in pixels."""
 
 _LEAST_ASPECT = 0.4
-"""Narrower is no panel, but a stroke."""
+"""Narrower is no panel, but a stroke, unless there are several digits in it."""
 
 _LEAST_AREA = 0.15
 """Smallest share of the picture."""
@@ -53,18 +53,19 @@ def panel_in(mask: Mask) -> tuple[Box, Mask] | None:
     piece, shape = outline.line, outline.shape
     is_several = outline.is_thin and outline.holes > 1 and outline.digits
     shorter, longer = outline.sides
-    if is_several or shorter < max(_SHORTEST, _LEAST_ASPECT * longer):
+    is_row = outline.is_rectangle and not outline.is_thin and outline.holes > 1
+    is_narrow = shorter < _LEAST_ASPECT * longer and not is_row
+    if is_several or is_narrow or shorter < _SHORTEST:
         return None
     if outline.is_around_digits or (outline.is_rectangle and outline.is_thin):
         is_alone = all(other.side < _BESIDE * box.side for other in boxes if not box.holds(other))
         return (box, outline.inside()) if is_alone else None
-    radius = ndimage.distance_transform_cdt(np.pad(piece, 1), "chessboard").max()
-    thickness = (2 * radius - 1) / box.side
     is_filled = not outline.is_thin and shape.mean() >= 0.6
     if outline.is_rectangle:
-        is_panel = thickness >= 0.2 or outline.holes > _MOST_HOLES
+        is_panel = outline.thickness >= 0.2 or outline.holes > _MOST_HOLES
     else:
-        is_panel = thickness >= 0.45 or _is_badge(piece, shape)
+        is_area = outline.thickness >= 0.45 and not outline.is_bold_digit
+        is_panel = is_area or _is_badge(piece, shape)
     return (box, shape) if is_filled and is_panel else None
 
 

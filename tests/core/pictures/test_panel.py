@@ -5,6 +5,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from core.datasets.strokes import make_strokes
+from core.pictures.digits_in_picture import digits_in
 
 DIGITS = make_strokes(10, 100, seed=5).test
 
@@ -48,3 +49,13 @@ def test_a_bold_round_0_is_no_disc(read, half, width, hole):
     draw.ellipse((150 - half, 50, 150 + half, 250), fill=0)
     draw.ellipse((150 - hole / 2, 50 + width, 150 + hole / 2, 250 - width), fill=255)
     assert read(np.array(picture))[0] == 0
+
+
+def test_digits_on_a_dark_band_are_read_one_by_one():
+    picture = Image.new("L", (640, 300), 255)
+    picture.paste(0, (60, 100, 560, 200))
+    for place in range(5):
+        image = DIGITS.images[DIGITS.labels == place][0].reshape(28, 28)
+        picture.paste(Image.fromarray(image).resize((90, 90)), (65 + 100 * place, 105))
+    boxes = [digit.box for digit in digits_in(np.array(picture))]
+    assert [(box.left - 60) // 100 for box in boxes] == [0, 1, 2, 3, 4]
