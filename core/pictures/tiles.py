@@ -43,28 +43,34 @@ def tiles_in(mask: Mask) -> tuple[Box, Mask] | None:
     """
     outside, _ = ndimage.label(np.pad(~mask, 1, constant_values=True))
     filled = outside[1:-1, 1:-1] != outside[0, 0]
-    labels, count = ndimage.label(grown(~grown(~filled, _PEN), _PEN), CONNECTED)
-    if count < 2:
+    labels, _ = ndimage.label(grown(~grown(~filled, _PEN), _PEN), CONNECTED)
+    parts = {
+        number: part
+        for number, part in enumerate(ndimage.find_objects(labels), 1)
+        if min(labels[part].shape) >= _SHORTEST
+    }
+    if len(parts) < 2:
         return None
-    areas = np.bincount(labels.ravel())[1:]
+    areas = np.bincount(labels.ravel())
+    all_areas, areas = areas[1:].sum(), areas[list(parts)]
     boxes = [
         _rectangle(labels[part] == number, part[0].start, part[1].start)
-        for number, part in enumerate(ndimage.find_objects(labels), 1)
+        for number, part in parts.items()
     ]
     top, bottom, left, right = np.array(boxes).T
-    heights, widths = bottom - top, right - left
-    share = areas / np.maximum(heights * widths, 1)
-    is_clear = (share >= _CLEAR) & (np.minimum(heights, widths) >= _SHORTEST)
-    is_clear &= widths >= _NARROWEST * heights
-    is_like = share >= _NOTCHED
-    for sides in (heights, widths):
-        is_like = is_like & (np.abs(sides / sides[is_clear, None] - 1) <= _ALIKE)
+    sizes = np.stack([bottom - top, right - left], axis=1)
+    share = areas / np.maximum(sizes.prod(axis=1), 1)
+    is_clear = (share >= _CLEAR) & (sizes[:, 1] >= _NARROWEST * sizes[:, 0])
+    is_clear &= sizes.min(axis=1) >= _SHORTEST
+    usual = np.unique(sizes[is_clear], axis=0)
+    is_like = (np.abs(sizes - usual[:, None]) <= _ALIKE * usual[:, None]).all(axis=2)
+    is_like &= share >= _NOTCHED
     # Letters may be more than the tiles, and a single area larger.
     is_like = is_like[is_like.sum(axis=1) > 1]
     if not len(is_like):
         return None
     is_tile = is_like[(is_like @ areas).argmax()]
-    if areas[is_tile].sum() < _MOST * areas.sum():
+    if areas[is_tile].sum() < _MOST * all_areas:
         return None
     tiles = np.zeros_like(mask)
     for index in np.flatnonzero(is_tile):
