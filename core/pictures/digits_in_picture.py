@@ -19,17 +19,15 @@ from numpy.typing import NDArray
 
 from core.errors import DataError
 from core.ink.boxes import Box, box_around
-from core.pictures.background import WORKING_SIDE, Gray, reduce_picture
-from core.pictures.digit_cutting import SMALLEST, CutDigit, cut_digits
+from core.pictures.background import WORKING_SIDE, reduce_picture
+from core.pictures.digit_cutting import CutDigit, cut_digits
 from core.pictures.digit_finder import FoundDigit, find_digit
+from core.pictures.digits_in_ink import digits_in_ink
 from core.pictures.dither import without_dither
 from core.pictures.even_light import ink_in_even_light
 from core.pictures.forms import without_forms
-from core.pictures.ink_map import PAGE_SIDE, ink_map, inked
-from core.pictures.main_digit import count_specks, main_digit
+from core.pictures.ink_map import PAGE_SIDE, ink_map
 from core.pictures.pad_ink import on_pad
-from core.pictures.pieces import grown
-from core.pictures.ruled_lines import without_lines
 from core.pictures.underline import without_underline
 from core.progress import Progress, no_progress
 
@@ -40,18 +38,8 @@ that the part is reduced to, the digit then has 200, one for each unit of the pa
 _CLOSER = 0.6
 """There is a second search only if its part is less than this share of the picture."""
 
-
 _INK = 0.5
 """What is more is ink, and not the edge of a line."""
-
-_FILLS = 0.9
-"""A digit with this share of the picture's height and width has no margin."""
-
-_LARGE = 0.25
-"""A piece that touches the edge is part of the digit if all others are less than this of it."""
-
-_ACROSS = 0.98
-"""Ruled lines reach across this share of the picture; the strokes of a thin digit do not."""
 
 _PART, _PAGE = 0.25, 0.8
 """What is smaller or larger, as a part of the picture's sides, may be one of many, or all."""
@@ -64,13 +52,6 @@ _SHARP = 25.0
 
 _SMALL = 16
 """Of digits that are smaller than this, in pixels, a good part is their soft edge."""
-
-_TINY = 40
-"""Smaller pictures, in pixels, show a single digit."""
-
-_FAINT, _NOISY = 0.16, 3
-"""A small picture with this many specks, of ink above the first level, is noisy: of MNIST's
-training images 0.03 % are."""
 
 _STAGES = 4
 """Searches after which the work can be cancelled."""
@@ -213,48 +194,7 @@ def _cut_in_even_light(pixels: NDArray[np.uint8], side: int) -> _Cuts:
     if found is None or not (found.ink > _INK).any():
         return _Cuts([], 1)
     scale = max(pixels.shape[:2]) / max(found.ink.shape)
-    return _Cuts(_cut(found.ink), scale, found.clearness >= _SHARP)
-
-
-def _cut(ink: Gray) -> list[CutDigit]:
-    """Cut ink into its digits; what fills the picture is one digit whose margins were cut off."""
-    ink = without_forms(ink)
-    if not (ink > _INK).any():
-        return []
-    box = box_around(ink > _INK)
-    height, width = ink.shape
-    shares = (box.bottom - box.top) / height, (box.right - box.left) / width
-    if max(ink.shape) < _TINY:
-        return [_without_noise(ink)]
-    digits = cut_digits(ink)
-    is_across = max(shares) > _ACROSS
-    rest = without_lines(ink) if is_across or not digits else ink
-    if not (rest > _INK).any():
-        return []
-    if is_across and rest is not ink:
-        ink = rest
-    elif min(shares) > _FILLS and (len(digits) <= 1 or (len(digits) == 2 and width <= height)):
-        return [CutDigit(box, ink)]
-    if len(digits) > 1:
-        return digits
-    ink = without_underline(ink)
-    # The one digit, with loose parts near it; and with the pieces that reach over the edge.
-    mask = main_digit(inked(ink), _LARGE)
-    for digit in digits:
-        top, left = max(0, digit.box.top - 1), max(0, digit.box.left - 1)
-        height, width = digit.ink.shape
-        mask[top : top + height, left : left + width] |= inked(digit.ink)
-    box = box_around(mask)
-    return [CutDigit(box, ink * grown(mask))] if box.side >= SMALLEST else []
-
-
-def _without_noise(ink: Gray) -> CutDigit:
-    """Return all ink of a small picture as a digit; of a noisy one, only the main pieces."""
-    mask = ink > _INK
-    if count_specks(ink > _FAINT) >= _NOISY:
-        mask = main_digit(mask, _LARGE)
-        ink = ink * grown(mask)
-    return CutDigit(box_around(mask), ink)
+    return _Cuts(digits_in_ink(found.ink), scale, found.clearness >= _SHARP)
 
 
 def _cut_sheet(pixels: NDArray[np.uint8]) -> _Cuts:
