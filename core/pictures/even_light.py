@@ -1,8 +1,8 @@
 """Finds ink on a background of a single color: drawings, screenshots, scans and small pictures.
 
 The ink may be lighter or darker, touch the edge of the picture, or have a frame around it. If what
-stands out is a panel, such as a picture inside a picture, or several, the search continues inside
-of them.
+stands out is a panel, such as a picture inside a picture, or a set of tiles, the search continues
+inside.
 """
 
 from __future__ import annotations

@@ -41,6 +41,7 @@ def tiles_in(mask: Mask) -> tuple[Box, Mask] | None:
     `mask`, (h, w), is what stands out in a picture. There are at least two upright rectangles of
     one size, and few other areas.
     """
+    # Large pictures take SciPy's binary_fill_holes several times as long.
     outside, _ = ndimage.label(np.pad(~mask, 1, constant_values=True))
     filled = outside[1:-1, 1:-1] != outside[0, 0]
     labels, _ = ndimage.label(grown(~grown(~filled, _PEN), _PEN), CONNECTED)
