@@ -11,7 +11,7 @@ from scipy import ndimage
 from core.ink.boxes import Mask, holding
 from core.pictures.background import Gray
 from core.pictures.ink_map import inked
-from core.pictures.pieces import Pieces, grown, typical_side
+from core.pictures.pieces import CONNECTED, Pieces, grown, typical_side
 
 _THIN = 0.5
 """A line is less than this share of the shape that it encloses."""
@@ -43,6 +43,9 @@ _LARGE = 0.25
 _SQUARE, _LINE = 0.75, 0.12
 """The shorter side of a box is at least the first part of the longer one, because a digit that is
 drawn as a rectangle is narrow; and its line is at most as thick as the second part of it."""
+
+_TICKS = 0.005
+"""Less than this share of a box around digits, unless it is askew, is beyond its sides."""
 
 _LEAST = 0.9
 """A box that a digit touches is at least this part as large as most of what is in no box."""
@@ -139,7 +142,12 @@ class Outline(NamedTuple):
         if np.count_nonzero(np.array(reaches) >= _BULGE * min(height, width)) > _REACHING:
             return None
         shorter, longer = sorted(shape.shape)
-        if shape.mean() < _RECTANGLE or shorter < _SQUARE * longer:
+        if self.is_around_digits:
+            beyond_sides = self.shape.sum() - shape.sum()
+            is_box = self.holes == 1 and beyond_sides < _TICKS * self.shape.sum()
+        else:
+            is_box = shorter >= _SQUARE * longer
+        if shape.mean() < _RECTANGLE or not is_box:
             return None
         rings, thickness = _rings(line, shape)
         if thickness > _LINE * shorter:
@@ -148,8 +156,13 @@ class Outline(NamedTuple):
         found[middle] = line & (rings <= thickness)
         within[middle] = line & (rings > thickness)
         beyond = self.line & ~found & ~within
-        across = grown(within, thickness + 1) & grown(beyond, thickness + 1)
-        return found & ~across
+        near = grown(within, thickness + 1)
+        if self.is_around_digits:  # what no digit reaches, such as the ticks of a plot's axes
+            pieces, _ = ndimage.label(beyond, CONNECTED)
+            ticks = beyond & ~np.isin(pieces, pieces[near & beyond])
+            found |= ticks
+            beyond &= ~ticks
+        return found & ~(near & grown(beyond, thickness + 1))
 
 
 def _rings(line: Mask, shape: Mask) -> tuple[NDArray[np.intp], int]:
@@ -173,7 +186,9 @@ def without_outlines(ink: Gray) -> Gray:
     lines = np.zeros(ink.shape, np.bool_)
     for piece in np.flatnonzero(holds | is_wide).tolist():
         box, outline = pieces.boxes[piece], outline_of(*pieces.labels_around(piece))
-        found = outline.line if outline.is_around_digits else outline.box()
+        found = outline.box()
+        if found is None and outline.is_around_digits:
+            found = outline.line
         if found is not None:
             lines[box.top : box.bottom, box.left : box.right] |= found
     return np.where(grown(lines), np.float32(0), ink) if lines.any() else ink

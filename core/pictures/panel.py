@@ -15,8 +15,12 @@ _SHORTEST = 12
 _LEAST_ASPECT = 0.4
 """Narrower is no panel, but a stroke, unless there are several digits in it."""
 
-_LEAST_AREA = 0.15
-"""Smallest share of the picture."""
+_BAND = 0.25
+"""Narrower with two holes is no 8."""
+
+_LEAST_AREA, _LEAST_BAND = 0.15, 0.04
+"""Smallest share of the picture; and of a band with several digits that has nothing large beside
+it: the letters and ticks of a figure are smaller than the digits of its row."""
 
 _MOST_HOLES = 2
 """Holes of a digit, at most: an 8 has two. A sheet with several digits has more, one for each."""
@@ -47,7 +51,7 @@ def panel_in(mask: Mask) -> tuple[Box, Mask] | None:
     areas = [(box.bottom - box.top) * (box.right - box.left) for box in boxes]
     largest = int(np.argmax(areas))
     box = boxes[largest]
-    if areas[largest] < _LEAST_AREA * mask.size:
+    if areas[largest] < _LEAST_BAND * mask.size:
         return None
     outline = outline_of(labels[box.top : box.bottom, box.left : box.right], largest + 1)
     piece, shape = outline.line, outline.shape
@@ -55,14 +59,17 @@ def panel_in(mask: Mask) -> tuple[Box, Mask] | None:
     shorter, longer = outline.sides
     is_row = outline.is_rectangle and not outline.is_thin and outline.holes > 1
     is_narrow = shorter < _LEAST_ASPECT * longer and not is_row
-    if is_several or is_narrow or shorter < _SHORTEST:
+    beside = max((other.side for other in boxes if not box.holds(other)), default=0)
+    is_main = is_row and beside < _BESIDE * shorter
+    is_small = shorter < _SHORTEST or (areas[largest] < _LEAST_AREA * mask.size and not is_main)
+    if is_several or is_narrow or is_small:
         return None
     if outline.is_around_digits or (outline.is_rectangle and outline.is_thin):
-        is_alone = all(other.side < _BESIDE * box.side for other in boxes if not box.holds(other))
-        return (box, outline.inside()) if is_alone else None
+        return (box, outline.inside()) if beside < _BESIDE * box.side else None
     is_filled = not outline.is_thin and shape.mean() >= 0.6
     if outline.is_rectangle:
-        is_panel = outline.thickness >= 0.2 or outline.holes > _MOST_HOLES
+        is_band = is_row and shorter < _BAND * longer
+        is_panel = outline.thickness >= 0.2 or outline.holes > _MOST_HOLES or is_band
     else:
         is_area = outline.thickness >= 0.45 and not outline.is_bold_digit
         is_panel = is_area or _is_badge(piece, shape)

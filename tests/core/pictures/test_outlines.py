@@ -5,6 +5,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from core.ink.drawing import Drawing
+from core.pictures.ink_map import inked
 from core.pictures.outlines import outline_of, without_outlines
 from tests.core.pictures.inked_pages import INKS, SAME, likenesses, page
 
@@ -32,6 +33,17 @@ def test_a_frame_may_be_askew(turn):
     turned = image.rotate(turn, Image.Resampling.BICUBIC, fillcolor=255)
     ink = np.asarray(Image.fromarray(INKS[0]).rotate(turn, Image.Resampling.BICUBIC))
     assert min(likenesses(turned, [ink])) > SAME
+
+
+@pytest.mark.parametrize("turn", [0.5, 1, 2])
+def test_nothing_stays_of_a_long_frame_that_is_askew(turn):
+    frame, digit = Image.new("L", (700, 300), 0), Image.new("L", (700, 300), 0)
+    ImageDraw.Draw(frame).rectangle((40, 100, 659, 199), outline=255, width=2)
+    ImageDraw.Draw(digit).rectangle((345, 120, 351, 179), fill=255)
+    frame, digit = (image.rotate(turn, Image.Resampling.BICUBIC) for image in (frame, digit))
+    ink = np.asarray(digit, np.float32) / 255
+    left = without_outlines(ink + np.asarray(frame, np.float32) / 255)
+    np.testing.assert_array_equal(inked(left), inked(ink))
 
 
 def form(inks, thickness, gap, side=110, cell=110):
@@ -87,6 +99,20 @@ def test_of_touching_boxes_and_circles_only_the_ink_in_them_stays():
     ones[40:100, [70, 71, 72, 73, 180, 181, 182, 183, 320, 321, 322, 323]] = 1
     ink = np.maximum(ones, np.asarray(lines, np.float32) / 255)
     np.testing.assert_array_equal(without_outlines(ink), ones)
+
+
+def test_of_a_frame_around_a_row_the_ticks_go_and_a_digit_that_touches_it_stays():
+    ink = np.zeros((180, 700), np.float32)
+    ink[40:120, 40:640] = 1
+    ink[42:118, 42:638] = 0
+    ink[120:126, 100:640:100] = 1
+    ink[60:100, 150:156] = 1
+    ink[42:100, 350:356] = 1
+    left = without_outlines(ink)
+    assert np.flatnonzero(left.any(axis=0)).tolist() == [*range(150, 156), *range(350, 356)]
+    np.testing.assert_array_equal(left[44:100], ink[44:100] * left[80])
+    assert not left[100:].any()
+    assert not left[:42].any()
 
 
 def test_an_empty_box_is_no_digit():

@@ -59,3 +59,35 @@ def test_digits_on_a_dark_band_are_read_one_by_one():
         picture.paste(Image.fromarray(image).resize((90, 90)), (65 + 100 * place, 105))
     boxes = [digit.box for digit in digits_in(np.array(picture))]
     assert [(box.left - 60) // 100 for box in boxes] == [0, 1, 2, 3, 4]
+
+
+def on(picture, digits, side, corners):
+    """Paste DIGITS in white with their dark margins, or, on light paper, in black."""
+    for digit, corner in zip(digits, corners, strict=True):
+        image = DIGITS.images[DIGITS.labels == digit][0].reshape(28, 28)
+        tile = Image.fromarray(image).resize((side, side))
+        picture.paste(picture.getpixel(corner) ^ 255, corner, tile)
+
+
+@pytest.mark.parametrize("digits", [range(10), (4, 7)], ids=["ten", "two, far apart"])
+def test_a_dark_band_is_read_without_the_small_letters_beside_it(digits):
+    picture = Image.new("L", (640, 480), 255)
+    picture.paste(0, (72, 220, 572, 270))
+    apart = 500 // len(digits)
+    on(picture, digits, 48, [(73 + apart * k, 221) for k in range(len(digits))])
+    for left in range(250, 390, 14):
+        picture.paste(0, (left, 195, left + 8, 207))
+    boxes = [digit.box for digit in digits_in(np.array(picture))]
+    assert all(box.top >= 220 for box in boxes)
+    assert [(box.left - 72) // apart for box in boxes] == list(range(len(digits)))
+
+
+def test_a_dark_heading_does_not_hide_the_digits_below_it():
+    picture = Image.new("L", (640, 480), 255)
+    picture.paste(0, (0, 20, 640, 70))
+    on(picture, (2, 5, 6, 9), 36, [(30 + 50 * k, 27) for k in range(4)])
+    corners = [(100 + 110 * column, 150 + 110 * row) for row in range(2) for column in range(4)]
+    on(picture, range(8), 60, corners)
+    boxes = [digit.box for digit in digits_in(np.array(picture))]
+    below = [((box.left - 100) // 110, (box.top - 150) // 110) for box in boxes if box.top > 100]
+    assert below == [(column, row) for row in range(2) for column in range(4)]
