@@ -24,10 +24,12 @@ from core.pictures.digit_cutting import CutDigit, cut_digits
 from core.pictures.digit_finder import FoundDigit, find_digit
 from core.pictures.digits_in_ink import digits_in_ink
 from core.pictures.dither import without_dither
-from core.pictures.even_light import ink_in_even_light
+from core.pictures.even_light import ink_in_even_light, shows_tiles
 from core.pictures.forms import without_forms
-from core.pictures.ink_map import PAGE_SIDE, ink_map
+from core.pictures.ink_map import PAGE_SIDE, ink_map, inked
+from core.pictures.outlines import outline_of
 from core.pictures.pad_ink import on_pad
+from core.pictures.pieces import Pieces
 from core.pictures.underline import without_underline
 from core.progress import Progress, no_progress
 
@@ -49,6 +51,10 @@ _TORN = 5
 
 _SHARP = 25.0
 """Clearness from which on a picture is drawn by a program, or scanned: photos have more noise."""
+
+_MOST_PARTS, _LARGE = 5, 0.1
+"""A digit has at most so many pieces, as large as this part of the largest, and holes; the lines
+between the images of a figure have more."""
 
 _SMALL = 16
 """Of digits that are smaller than this, in pixels, a good part is their soft edge."""
@@ -79,12 +85,14 @@ class PictureDigit(NamedTuple):
 class _Cuts:
     """The digits of an ink map, of whose pixels there are `scale` in the picture.
 
-    `is_sharp` says that the picture has no noise, so that its ink is certain.
+    `is_sharp` says that the picture has no noise, so that its ink is certain; `is_tiled`, that they
+    were found in tiles.
     """
 
     digits: list[CutDigit]
     scale: float
     is_sharp: bool = False
+    is_tiled: bool = False
 
     def __len__(self) -> int:
         return len(self.digits)
@@ -126,12 +134,15 @@ def digits_in(pixels: NDArray[np.uint8], progress: Progress = no_progress) -> li
     progress(0, _STAGES)
     pixels = without_dither(pixels)
     even = _cut_in_even_light(pixels, WORKING_SIDE)
-    if len(even) == 1 and _is_main(even.box(0), pixels):
+    if len(even) == 1 and _is_main(even, pixels):
         return even.on_pads()
     progress(1, _STAGES)
-    if (even.is_sharp or even.is_small) and max(pixels.shape[:2]) > WORKING_SIDE:
+    if max(pixels.shape[:2]) > WORKING_SIDE and (
+        even.is_sharp or even.is_small or shows_tiles(reduce_picture(pixels, WORKING_SIDE))
+    ):
         closer = _cut_in_even_light(pixels, PAGE_SIDE)
-        if len(closer) and (even.is_sharp or closer.is_sharp):
+        is_better = even.is_sharp or (even.is_small and closer.is_sharp)
+        if len(closer) and (closer.is_tiled or (is_better and not even.is_tiled)):
             even = closer
     if even.is_sharp and len(even):
         return even.on_pads()
@@ -178,11 +189,17 @@ def _closer_up(pixels: NDArray[np.uint8], is_digit: bool = True) -> PictureDigit
     return PictureDigit(on_pad(found.ink), box)
 
 
-def _is_main(box: Box, pixels: NDArray[np.uint8]) -> bool:
-    """Whether a digit is what a picture shows, and neither a small part of it nor a whole page."""
+def _is_main(cuts: _Cuts, pixels: NDArray[np.uint8]) -> bool:
+    """Whether the only digit is what a picture shows: neither a part of it nor a page or grid."""
     height, width = pixels.shape[:2]
+    box = cuts.box(0)
     fills = (box.bottom - box.top) / height, (box.right - box.left) / width
-    return max(fills) < _PAGE and box.side > _PART * int(max(height, width))
+    if max(fills) >= _PAGE or box.side <= _PART * int(max(height, width)):
+        return False
+    mask = inked(cuts.digits[0].ink)
+    sides = Pieces(mask).sides
+    holes = outline_of(mask.astype(np.int32), 1).holes
+    return int(np.count_nonzero(sides >= _LARGE * sides.max())) + holes <= _MOST_PARTS
 
 
 def _cut_in_even_light(pixels: NDArray[np.uint8], side: int) -> _Cuts:
@@ -194,7 +211,7 @@ def _cut_in_even_light(pixels: NDArray[np.uint8], side: int) -> _Cuts:
     if found is None or not (found.ink > _INK).any():
         return _Cuts([], 1)
     scale = max(pixels.shape[:2]) / max(found.ink.shape)
-    return _Cuts(digits_in_ink(found.ink), scale, found.clearness >= _SHARP)
+    return _Cuts(digits_in_ink(found.ink), scale, found.clearness >= _SHARP, found.is_tiled)
 
 
 def _cut_sheet(pixels: NDArray[np.uint8]) -> _Cuts:

@@ -52,6 +52,9 @@ second of the box around it, or more."""
 _MOST_TILES = 0.5
 """The share of a figure's tiles that show something, at least."""
 
+_OUTLINE = 3
+"""The thickest line around a tile, in pixels."""
+
 _DEEPEST = 3
 """How many panels may lie in each other."""
 
@@ -82,11 +85,15 @@ class _Look(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """A look at the part of the picture in `box`, of which only `shape`, (h, w), counts."""
+    """A look at the part of the picture in `box`, of which only `shape`, (h, w), counts.
+
+    `is_tiled` says that the shape is tiles, each with a digit.
+    """
 
     look: _Look
     box: Box
     shape: Mask
+    is_tiled: bool = False
 
 
 def ink_in_even_light(colors: Gray) -> SoftInk | None:
@@ -97,7 +104,12 @@ def ink_in_even_light(colors: Gray) -> SoftInk | None:
     found = _search(colors, _DEEPEST)
     if found is None:
         return None
-    return SoftInk(_soft_ink(colors, found), found.look.levels.clearness)
+    return SoftInk(_soft_ink(colors, found), found.look.levels.clearness, found.is_tiled)
+
+
+def shows_tiles(colors: Gray) -> bool:
+    """Return whether a picture, as :func:`ink_in_even_light` takes it, may show tiles."""
+    return any(tiles_in(look.mask) for look in _uniform_looks(colors))
 
 
 def _search(colors: Gray, depth: int) -> _Found | None:
@@ -107,7 +119,7 @@ def _search(colors: Gray, depth: int) -> _Found | None:
     is_sheet = False
     for look in looks if depth else ():
         tiles = tiles_in(look.mask)
-        if tiles and (found := _search_panel(colors, *tiles, depth)) and _are_filled(*tiles, found):
+        if tiles and (found := _search_tiles(colors, *tiles, depth)):
             return found
         panel = panel_in(look.mask)
         if panel is None:
@@ -133,6 +145,15 @@ def _is_plot(box: Box, shape: Mask, size: tuple[int, ...]) -> bool:
     margins = box.top, box.left, size[0] - box.bottom, size[1] - box.right
     has_margins = min(margins) >= _MARGIN * max(size[:2]) and max(size[:2]) >= TINY
     return has_margins and bool(shape.mean() >= _UPRIGHT)
+
+
+def _search_tiles(colors: Gray, box: Box, tiles: Mask, depth: int) -> _Found | None:
+    """Search in the tiles in a box, (h, w), with and without the lines that may be around them."""
+    for shape in (tiles, ndimage.binary_erosion(tiles, CONNECTED, _OUTLINE)):
+        found = _search_panel(colors, box, shape, depth)
+        if found and _are_filled(box, tiles, found):
+            return found._replace(is_tiled=True)
+    return None
 
 
 def _are_filled(box: Box, tiles: Mask, found: _Found) -> bool:
@@ -169,7 +190,7 @@ def _search_panel(colors: Gray, box: Box, shape: Mask, depth: int) -> _Found | N
     place = Box(
         box.top + top, box.top + inner.box.bottom, box.left + left, box.left + inner.box.right
     )
-    return _Found(inner.look, place, inner.shape & inside)
+    return _Found(inner.look, place, inner.shape & inside, inner.is_tiled)
 
 
 def _uniform_looks(colors: Gray) -> list[_Look]:

@@ -91,10 +91,12 @@ def _plausible_and_clear(look: SoftInk) -> tuple[bool, float]:
 
 
 class SoftInk(NamedTuple):
-    """Ink, float32 (h, w), 0…1; and how far from the background it is, in standard deviations."""
+    """Ink, float32 (h, w), 0…1; how far from the background it is, in standard deviations; and
+    whether it is the ink of tiles."""
 
     ink: Gray
     clearness: float
+    is_tiled: bool = False
 
 
 def soft_ink(contrast: Gray) -> SoftInk | None:

@@ -58,6 +58,10 @@ _REMNANT = 3.0
 """On a blank page, what is left of the lines is at most this many times as long as they are thick;
 digits are larger."""
 
+_THICKEST = 0.015
+"""The thickest ruled line, as a part of the picture's longer side; what is between the images of a
+figure may be thicker."""
+
 
 class _Candidate(NamedTuple):
     """What may be a line, or the stroke of a digit.
@@ -116,7 +120,8 @@ def _is_blank(
     stout = _all_rungs(left, lines, _STOUT)
     count = len(lying) + len(standing) + ndimage.label(rungs | stout, CONNECTED)[1]
     largest = Pieces(left & ~stout).sides.max(initial=0)
-    thickness = max(line.thickness for line in lying)
+    thickest = _THICKEST * max(left.shape)
+    thickness = min(thickest, max(line.thickness for line in lying))
     return bool(count > _MOST_STROKES and largest <= _REMNANT * thickness)
 
 

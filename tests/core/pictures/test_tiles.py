@@ -28,6 +28,48 @@ def image(digit: int, side: int) -> Image.Image:
     return Image.fromarray(pixels).resize((side, side), Image.Resampling.BICUBIC)
 
 
+def figure(rows: int, columns: int, page: int) -> Image.Image:
+    """Return a white figure of small images, 87 and 103 pixels apart, on a page of this gray."""
+    picture = Image.new("L", (900, 103 * rows + 66), page)
+    picture.paste(255, (110, 40, 110 + 87 * columns, 26 + 103 * rows))
+    for place in range(rows * columns):
+        row, column = divmod(place, columns)
+        pixels = DIGITS.images[DIGITS.labels == place % 10][1].reshape(28, 28)
+        tile = Image.fromarray(pixels).resize((72, 72), Image.Resampling.NEAREST)
+        picture.paste(tile, (117 + 87 * column, 47 + 103 * row))
+    return picture
+
+
+@pytest.mark.parametrize("page", [255, 30], ids=["light page", "dark page"])
+@pytest.mark.parametrize(("rows", "columns"), [(1, 3), (2, 5), (3, 3), (4, 4)])
+def test_the_images_of_a_figure_are_no_digits_themselves(rows, columns, page):
+    boxes = [digit.box for digit in digits_in(np.array(figure(rows, columns, page)))]
+    places = [((box.top - 47) // 103, (box.left - 117) // 87) for box in boxes]
+    assert places == [(row, column) for row in range(rows) for column in range(columns)]
+    assert max(box.side for box in boxes) < 65
+
+
+@pytest.mark.parametrize(
+    "color",
+    [(255, 230, 150), (140, 180, 235), (160, 220, 160)],
+    ids=["yellow", "blue", "green"],
+)
+@pytest.mark.parametrize("first", [0, 4, 9])
+@pytest.mark.parametrize("line", [2, 3])
+def test_the_colored_boxes_of_a_form_are_no_digits_themselves(color, first, line):
+    picture = Image.new("RGB", (750, 140), "white")
+    draw = ImageDraw.Draw(picture)
+    for place in range(8):
+        left = 20 + 90 * place
+        draw.rectangle((left, 30, left + 70, 110), color, (60, 60, 60), line)
+        pixels = DIGITS.images[DIGITS.labels == place][first].reshape(28, 28)
+        pen = Image.fromarray(pixels).resize((64, 64), Image.Resampling.BICUBIC)
+        picture.paste((20, 30, 90), (left + 4, 36), pen)
+    boxes = [digit.box for digit in digits_in(np.array(picture))]
+    assert [(box.left - 20) // 90 for box in boxes] == list(range(8))
+    assert all(35 < box.top < box.bottom < 105 for box in boxes)
+
+
 def test_ticks_and_letters_that_touch_tiles_are_no_digits():
     picture = Image.new("L", (640, 300), 255)
     draw = ImageDraw.Draw(picture)
