@@ -50,12 +50,11 @@ def test_the_images_of_a_figure_are_no_digits_themselves(rows, columns, page):
 
 
 @pytest.mark.parametrize(
-    "color",
-    [(255, 230, 150), (140, 180, 235), (160, 220, 160)],
-    ids=["yellow", "blue", "green"],
+    ("color", "line"),
+    [((255, 230, 150), 2), ((140, 180, 235), 2), ((160, 220, 160), 2), ((140, 180, 235), 3)],
+    ids=["yellow", "blue", "green", "blue with a thicker line"],
 )
 @pytest.mark.parametrize("first", [0, 4, 9])
-@pytest.mark.parametrize("line", [2, 3])
 def test_the_colored_boxes_of_a_form_are_no_digits_themselves(color, first, line):
     picture = Image.new("RGB", (750, 140), "white")
     draw = ImageDraw.Draw(picture)

@@ -42,8 +42,7 @@ def test_new_images_are_learned_and_the_others_not_forgotten():
     after = trained(fine_tuning(config), with_more(dataset, more, SHARE), before.network)
     np.testing.assert_array_equal(before.network.parameters, parameters)
     known, learned = (evaluate(t.network, unseen, right).accuracy for t in (before, after))
-    assert known < 0.3
-    assert learned > 0.5  # most of them
+    assert known < 0.5 < learned  # most of them only now
     tests = after.history.test_accuracy
     assert tests[0] == before.history.test_accuracy[-1]  # it started from the trained network
     assert tests[-1] > tests[0] - 0.01
