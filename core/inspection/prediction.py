@@ -10,12 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats
-from core.inspection.curled_six import is_curled_six
 from core.inspection.saliency import Explanation, explain
 from core.network.moved_images import predict_moved
 from core.network.network import Network
 from core.training.confidence import Thresholds
-from core.wording import are_digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,16 +52,10 @@ class Prediction:
         """Whether there is an answer: a network that has diverged has none."""
         return bool(np.isfinite(self.probabilities).all() and np.isfinite(self.means).all())
 
-    @cached_property
+    @property
     def is_certain(self) -> bool:
-        """Whether the image looks like a digit, and the predicted one reaches the threshold.
-
-        No 8 is certain if the image may show a 6 whose top curls back.
-        """
-        if not self.is_one_digit or self.confidence < self.threshold:
-            return False
-        is_eight = are_digits(self.network.classes) and self.digit == 8
-        return not (is_eight and is_curled_six(self.image))
+        """Whether the image looks like a digit, and the predicted one reaches the threshold."""
+        return self.is_one_digit and self.confidence >= self.threshold
 
     @cached_property
     def digit(self) -> int:

@@ -5,7 +5,8 @@ import pytest
 
 from core.arrays import DIGITS
 from core.datasets.strokes import make_strokes
-from core.inspection.prediction import predict_all
+from core.ink.drawing import Drawing
+from core.inspection.prediction import predict, predict_all
 from core.saving.run_file import load_run, save_run
 from core.saving.shipped import SHIPPED_NETWORK, load_shipped_network, thresholds_in_force
 from core.settings.presets import preset_named
@@ -59,6 +60,21 @@ def test_the_shipped_network_is_rarely_wrong_when_certain(shipped):
     is_wrong = np.array([prediction.digit for prediction in predictions]) != drawn.test_labels
     assert is_sure.mean() > 0.5
     assert np.mean(is_wrong[is_sure]) < np.mean(is_wrong) / 2
+
+
+@pytest.mark.parametrize("pen", [10.0, 20.0])
+@pytest.mark.parametrize("end", [30, 60, 90])
+def test_a_six_whose_top_curls_back_to_its_loop_is_no_certain_8(shipped, end, pen):
+    around = np.radians(np.concatenate([np.linspace(200, -180, 60), np.linspace(-180, end, 60)]))
+    x, y = 80 + 40 * np.cos(around), 180 + 40 * np.sin(around)
+    y[60:] -= 120
+    drawing = Drawing()
+    drawing.begin(x[0], y[0], pen)
+    for at in zip(x[1:].tolist(), y[1:].tolist(), strict=True):
+        drawing.extend(*at, pen)
+    drawing.end()
+    prediction = predict(shipped.network, drawing.image(), shipped.thresholds)
+    assert not (prediction.digit == 8 and prediction.is_certain)
 
 
 def test_half_precision_changes_hardly_any_prediction_of_the_shipped_network(shipped, tmp_path):
