@@ -53,8 +53,8 @@ _SHARP = 25.0
 """Clearness from which on a picture is drawn by a program, or scanned: photos have more noise."""
 
 _MOST_PARTS, _LARGE = 5, 0.1
-"""A digit has at most so many pieces, as large as this part of the largest, and holes; the lines
-between the images of a figure have more."""
+"""A digit has at most the first number of pieces and holes; the lines between the images of a
+figure have more. A piece counts if its longer side is at least the second part of the largest."""
 
 _SMALL = 16
 """Of digits that are smaller than this, in pixels, a good part is their soft edge."""
@@ -190,7 +190,7 @@ def _closer_up(pixels: NDArray[np.uint8], is_digit: bool = True) -> PictureDigit
 
 
 def _is_main(cuts: _Cuts, pixels: NDArray[np.uint8]) -> bool:
-    """Whether the only digit is what a picture shows: neither a part of it nor a page or grid."""
+    """Whether the only digit is what a picture shows: neither a small part, nor a page or grid."""
     height, width = pixels.shape[:2]
     box = cuts.box(0)
     fills = (box.bottom - box.top) / height, (box.right - box.left) / width
