@@ -199,7 +199,8 @@ def _is_main(cuts: _Cuts, pixels: NDArray[np.uint8]) -> bool:
     mask = inked(cuts.digits[0].ink)
     sides = Pieces(mask).sides
     holes = outline_of(mask.astype(np.int32), 1).holes
-    return int(np.count_nonzero(sides >= _LARGE * sides.max())) + holes <= _MOST_PARTS
+    large = np.count_nonzero(sides >= _LARGE * sides.max(initial=0))
+    return int(large) + holes <= _MOST_PARTS
 
 
 def _cut_in_even_light(pixels: NDArray[np.uint8], side: int) -> _Cuts:

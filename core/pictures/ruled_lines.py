@@ -170,6 +170,8 @@ def _candidates(mask: Mask, pieces: NDArray[np.int32]) -> list[_Candidate]:
     boxes, candidates = ndimage.find_objects(pieces), []
     for line, length in lines_in(mask, _SHORTEST * max(mask.shape)):
         on_line = pieces[line.rows, line.columns]
+        if not on_line.any():  # it was fitted between two stripes
+            continue
         piece = int(np.bincount(on_line[on_line > 0]).argmax())
         high, wide = (side.stop - side.start for side in boxes[piece - 1])
         sizes = length / mask.shape[1], length / wide, wide / high

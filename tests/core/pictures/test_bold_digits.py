@@ -54,6 +54,18 @@ def test_a_bold_digit_that_fills_a_tiny_picture_is_the_ink():
     assert whole >= 206  # of 240; others are blobs
 
 
+@pytest.mark.parametrize("edges", [(60, 60), (0, 40)])
+@pytest.mark.parametrize("row", [0, 10, 19])
+@pytest.mark.parametrize("speck", [60, 120])
+def test_a_bold_1_that_is_all_of_a_tiny_picture_is_one_digit(edges, row, speck):
+    """What stands out in it may be a few specks."""
+    pixels = np.zeros((20, 4), np.uint8)
+    pixels[:, 0], pixels[:, 3] = edges
+    pixels[row] += np.uint8(speck)
+    pixels[(row + 5) % 20, 1] = speck
+    assert len(boxes(pixels)) == 1
+
+
 def test_the_bays_around_a_digit_are_not_what_fills_the_picture():
     digit = np.zeros((16, 16), bool)
     digit[:, 6:10] = digit[:4, :10] = digit[-4:, 6:] = True
