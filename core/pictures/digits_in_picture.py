@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from core.errors import DataError
 from core.ink.boxes import Box, box_around
 from core.pictures.background import WORKING_SIDE, reduce_picture
+from core.pictures.contrast import TINY
 from core.pictures.digit_cutting import CutDigit, cut_digits
 from core.pictures.digit_finder import FoundDigit, find_digit
 from core.pictures.digits_in_ink import digits_in_ink
@@ -137,10 +139,11 @@ def digits_in(pixels: NDArray[np.uint8], progress: Progress = no_progress) -> li
     if len(even) == 1 and _is_main(even, pixels):
         return even.on_pads()
     progress(1, _STAGES)
+    larger_copy = cache(partial(_cut_in_even_light, pixels, PAGE_SIDE))
     if max(pixels.shape[:2]) > WORKING_SIDE and (
         even.is_sharp or even.is_small or shows_tiles(reduce_picture(pixels, WORKING_SIDE))
     ):
-        closer = _cut_in_even_light(pixels, PAGE_SIDE)
+        closer = larger_copy()
         is_better = even.is_sharp or (even.is_small and closer.is_sharp)
         if len(closer) and (closer.is_tiled or (is_better and not even.is_tiled)):
             even = closer
@@ -151,7 +154,7 @@ def digits_in(pixels: NDArray[np.uint8], progress: Progress = no_progress) -> li
     if len(even) == 1 and 1 != len(found) <= _TORN:
         return even.on_pads()
     if len(found) < len(even):
-        found = max(found, _cut_in_even_light(pixels, PAGE_SIDE), key=len)
+        found = max(found, larger_copy(), key=len)
     if len(found):
         return found.on_pads()
     progress(3, _STAGES)
@@ -190,11 +193,15 @@ def _closer_up(pixels: NDArray[np.uint8], is_digit: bool = True) -> PictureDigit
 
 
 def _is_main(cuts: _Cuts, pixels: NDArray[np.uint8]) -> bool:
-    """Whether the only digit is what a picture shows: neither a small part, nor a page or grid."""
+    """Whether the only digit is what a picture shows: neither a small part, nor a page or grid.
+
+    A tiny picture is no page.
+    """
     height, width = pixels.shape[:2]
     box = cuts.box(0)
     fills = (box.bottom - box.top) / height, (box.right - box.left) / width
-    if max(fills) >= _PAGE or box.side <= _PART * int(max(height, width)):
+    is_page = max(fills) >= _PAGE and max(height, width) >= TINY
+    if is_page or box.side <= _PART * int(max(height, width)):
         return False
     mask = inked(cuts.digits[0].ink)
     sides = Pieces(mask).sides

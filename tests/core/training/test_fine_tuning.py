@@ -25,7 +25,7 @@ def trained(config, dataset, initial=None):
 
 
 def test_new_images_are_learned_and_the_others_not_forgotten():
-    """Upside-down fours should count as fours, as for somebody who writes them that way."""
+    """Upside-down fives should count as fives, as for somebody who writes them that way."""
     dataset = make_strokes(train=12_000, test=1_000)
     config = RunConfig(
         network=NetworkConfig(hidden=(64,)),
@@ -34,15 +34,16 @@ def test_new_images_are_learned_and_the_others_not_forgotten():
     before = trained(config, dataset)
     parameters = before.network.parameters.copy()
     turned = make_strokes(train=200, test=500, seed=1)
-    new = turned.train_images[turned.train_labels == 4][:12, ::-1]
-    unseen = turned.test_images[turned.test_labels == 4][:, ::-1]
-    right = np.full(len(unseen), 4, np.uint8)
-    more = LabeledImages(new, np.full(len(new), 4, np.uint8))
+    new = turned.train_images[turned.train_labels == 5][:12, ::-1]
+    unseen = turned.test_images[turned.test_labels == 5][:, ::-1]
+    right = np.full(len(unseen), 5, np.uint8)
+    more = LabeledImages(new, np.full(len(new), 5, np.uint8))
 
     after = trained(fine_tuning(config), with_more(dataset, more, SHARE), before.network)
     np.testing.assert_array_equal(before.network.parameters, parameters)
     known, learned = (evaluate(t.network, unseen, right).accuracy for t in (before, after))
-    assert known < 0.5 < learned  # most of them only now
+    assert known < 0.3
+    assert learned > 0.5  # most of them
     tests = after.history.test_accuracy
     assert tests[0] == before.history.test_accuracy[-1]  # it started from the trained network
     assert tests[-1] > tests[0] - 0.01
