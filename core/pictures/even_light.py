@@ -190,7 +190,7 @@ def _search_panel(colors: Gray, box: Box, shape: Mask, depth: int) -> _Found | N
     place = Box(
         box.top + top, box.top + inner.box.bottom, box.left + left, box.left + inner.box.right
     )
-    return _Found(inner.look, place, inner.shape & inside, inner.is_tiled)
+    return _Found(inner.look, place, inner.shape & inside)
 
 
 def _uniform_looks(colors: Gray) -> list[_Look]:

@@ -54,7 +54,7 @@ def panel_in(mask: Mask) -> tuple[Box, Mask] | None:
     if areas[largest] < _LEAST_BAND * mask.size:
         return None
     outline = outline_of(labels[box.top : box.bottom, box.left : box.right], largest + 1)
-    piece, shape = outline.line, outline.shape
+    shape = outline.shape
     is_several = outline.is_thin and outline.holes > 1 and outline.digits
     shorter, longer = outline.sides
     is_row = outline.is_rectangle and not outline.is_thin and outline.holes > 1
@@ -72,16 +72,19 @@ def panel_in(mask: Mask) -> tuple[Box, Mask] | None:
         is_panel = outline.thickness >= 0.2 or outline.holes > _MOST_HOLES or is_band
     else:
         is_area = outline.thickness >= 0.45 and not outline.is_bold_digit
-        is_panel = is_area or _is_badge(piece, shape)
+        is_panel = is_area or _is_badge(mask[box.top : box.bottom, box.left : box.right], shape)
     return (box, shape) if is_filled and is_panel else None
 
 
-def _is_badge(piece: Mask, shape: Mask) -> bool:
-    """Whether a shape, (h, w), is a disc out of which a digit is cut; of a bold 0 it is an oval."""
+def _is_badge(mask: Mask, shape: Mask) -> bool:
+    """Whether a shape, (h, w), is a disc out of which a digit is cut; of a bold 0 it is an oval.
+
+    `mask`, (h, w), is what stands out there: the disc around the digit, and in its loops.
+    """
     height, width = shape.shape
     is_round = abs(height - width) <= _ROUND * max(height, width)
     if min(height, width) < _SMALLEST_DISC or not is_round or abs(shape.mean() - np.pi / 4) > _DISC:
         return False
-    cut = shape & ~piece
+    cut = shape & ~mask
     radius = ndimage.distance_transform_edt(np.pad(cut, 1)).max()
     return bool(np.pi * radius**2 < _SLENDER * np.count_nonzero(cut))

@@ -14,7 +14,7 @@ def badge(digit, disc, pen, background):
     """Return a picture of a digit in the middle of a disc."""
     picture = Image.new("RGB", (300, 300), background)
     ImageDraw.Draw(picture).ellipse((50, 50, 250, 250), fill=disc)
-    image = DIGITS.images[DIGITS.labels == digit][2].reshape(28, 28)
+    image = DIGITS.images[DIGITS.labels == digit][1].reshape(28, 28)
     cover = Image.fromarray(image).resize((168, 168), Image.Resampling.BICUBIC)
     picture.paste(pen, (66, 66), cover)
     return np.array(picture)
