@@ -41,8 +41,9 @@ def parameters(window):
 
 
 def go_back(qtbot, window, session):
+    left = session.run.id
     message_buttons(window)["Go back"].click()
-    qtbot.waitUntil(lambda: session.run.has_work and window.display.snapshot is not None)
+    qtbot.waitUntil(lambda: session.run.id != left and window.display.snapshot is not None)
     qtbot.waitUntil(lambda: window.display.snapshot.step == session.run.moment[0])
 
 
